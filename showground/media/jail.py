@@ -1,0 +1,178 @@
+"""The jail: a media tool runs in a child without network, home or memory to waste, and its answer is not believed unseen."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import IO, Any
+
+from showground.media import harvest, walls
+from showground.rules.refused import Refused
+
+ANSWER_LIMIT = 1 << 20
+GLANCE = 0.1  # seconds between two looks at a running tool
+_log = logging.getLogger("showground.media")
+
+
+class JailBroken(Exception):
+    """The jail itself cannot run its tools: the site is at fault, not the upload."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one run may use: memory (bytes) and CPU (s) per process, wall time (s), bytes per file and in all, files, processes."""
+
+    memory: int = 2 << 30
+    cpu: int = 60
+    wall: float = 90
+    file: int = 512 << 20
+    output: int = 640 << 20
+    open_files: int = 64
+    processes: int = 64
+
+
+# RULE uploads: a film of ten minutes may take long on a small machine, everything else is done within a minute or two.
+LIMITS: Mapping[str, Limits] = {
+    "sniff": Limits(memory=1 << 30, cpu=5, wall=30, file=ANSWER_LIMIT, output=0, processes=4),
+    "probe": Limits(cpu=20, wall=60, file=ANSWER_LIMIT, output=0),
+    "picture": Limits(file=64 << 20, output=128 << 20),
+    "video": Limits(cpu=3600, wall=2700),
+    "package": Limits(),
+}
+
+
+@dataclass(frozen=True)
+class Jail:
+    """One way to run a tool apart; `strong` is false where a broken decoder could still reach files or the network."""
+
+    name: str
+    says: str
+    bwrap: str = ""
+
+    @property
+    def strong(self) -> bool:
+        """True if a tool has no network and sees no file but its own; public uploads need this."""
+        return bool(self.bwrap)
+
+    def run(
+        self,
+        tool: str,
+        source: Path,
+        out: Path,
+        options: Mapping[str, Any] | None = None,
+        *,
+        limits: Limits | None = None,
+    ) -> dict[str, Any]:
+        """Runs one tool on `source`; its files are in `out` and its answer is returned, or Refused is raised and `out` is empty."""
+        bounds = limits or LIMITS[tool]
+        try:
+            return self._ask(tool, source.resolve(), out.resolve(), dict(options or {}), bounds)
+        except harvest.Untrue as lie:
+            _log.error("the tool %s left something strange: %s", tool, lie)
+            harvest.wipe(out)
+            raise Refused("media.unreadable", tool=tool, ended="strange")
+        except BaseException:
+            harvest.wipe(out)
+            raise
+
+    def _ask(self, tool: str, source: Path, out: Path, options: dict[str, Any], limits: Limits) -> dict[str, Any]:
+        """Returns the tool's answer, measured, once it has ended by itself."""
+        order = {"tool": tool, "options": options, "limits": asdict(limits), **self._places(source, out)}
+        with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as told, tempfile.TemporaryFile() as moaned:
+            asked.write(json.dumps(order).encode())
+            asked.seek(0)
+            with self._start(source, out, str(options.get("ffmpeg", "")), asked, told, moaned) as child:
+                cut = _watch(child, out, (told, moaned), limits)
+            said = _lines(told)
+            if not said:
+                raise JailBroken(f"{self.name}, exit {child.returncode}: {_tail(moaned)}")
+            if cut or not {"done", "refused"} & said[-1].keys():
+                raise _trouble(tool, cut, child.returncode, said[-1], moaned, limits)
+        if "refused" in said[-1]:
+            raise harvest.refusal(said[-1])
+        return harvest.measured(said[-1]["done"], source, out)
+
+    def _places(self, source: Path, out: Path) -> dict[str, object]:
+        if self.strong:
+            return {"source": "/in", "out": "/out", "apart": True}
+        return {"source": str(source), "out": str(out), "apart": False}
+
+    def _start(
+        self, source: Path, out: Path, ffmpeg: str, asked: IO[bytes], told: IO[bytes], moaned: IO[bytes]
+    ) -> subprocess.Popen[bytes]:
+        """Starts Python on inside.py, behind the walls if there are any; nothing of our environment goes with it."""
+        before = walls.around(self.bwrap, source, out, ffmpeg) if self.strong else []
+        inside = "/app/showground/media/inside.py" if self.strong else str(walls.PACKAGE / "media/inside.py")
+        command = [*before, sys.executable, "-I", "-B", inside]
+        bare = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
+        return subprocess.Popen(command, stdin=asked, stdout=told, stderr=moaned, env=bare, start_new_session=True)
+
+
+@cache
+def best_available() -> Jail:
+    """Returns the strongest jail that works on this machine, found by trying it."""
+    bwrap = walls.find()
+    if not bwrap:
+        return rlimits_only()
+    return Jail("bwrap", "Uploads are opened in a bubblewrap jail: no network, no home, limited memory and time.", bwrap)
+
+
+def rlimits_only() -> Jail:
+    """Returns the weak jail: limits on memory, time and output, and nothing more."""
+    return Jail("rlimits", "bubblewrap does not work here: memory and time are limited, nothing else; public uploads are off.")
+
+
+def _watch(child: subprocess.Popen[bytes], out: Path, heard: tuple[IO[bytes], ...], limits: Limits) -> str:
+    """Waits for the tool and ends it when it overdraws; returns "" if it ended by itself, else "time" or "output"."""
+    until = time.monotonic() + limits.wall
+    while True:
+        try:
+            child.wait(GLANCE)
+            return ""
+        except subprocess.TimeoutExpired:
+            written = harvest.weight(out) + sum(os.fstat(file.fileno()).st_size for file in heard)
+        cut = "time" if time.monotonic() > until else "output" if written > limits.output + ANSWER_LIMIT else ""
+        if cut:
+            # The tool is its own session; behind walls its process namespace dies with it.
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+            return cut
+
+
+def _lines(told: IO[bytes]) -> list[dict[str, Any]]:
+    """Returns the JSON objects the tool said, one a line: "started" first, its answer last."""
+    told.seek(0)
+    try:
+        said = [json.loads(line) for line in told.read(ANSWER_LIMIT).splitlines()]
+    except ValueError:
+        raise harvest.Untrue("answer")
+    if not all(isinstance(one, dict) for one in said):
+        raise harvest.Untrue("answer")
+    return said
+
+
+def _trouble(tool: str, cut: str, status: int, said: dict[str, Any], moaned: IO[bytes], limits: Limits) -> Refused:
+    """Returns the refusal for a tool that ended without an answer."""
+    died = -status if status < 0 else status - 128
+    _log.warning("the tool %s ended early (%s, exit %d): %s", tool, cut or said, status, _tail(moaned))
+    if cut == "time" or died == signal.SIGXCPU:
+        return Refused("media.too_long", tool=tool, seconds=int(min(limits.wall, limits.cpu)))
+    if cut == "output" or died == signal.SIGXFSZ or said.get("trouble") == "memory":
+        return Refused("media.too_large", tool=tool)
+    return Refused("media.unreadable", tool=tool, ended=signal.Signals(died).name if 0 < died < 65 else f"exit {status}")
+
+
+def _tail(moaned: IO[bytes]) -> str:
+    size = moaned.seek(0, 2)
+    moaned.seek(max(0, size - 600))
+    return moaned.read().decode("utf-8", "replace")
