@@ -12,6 +12,7 @@ from typing import Any
 from showground.rules import records
 from showground.rules.records import Record
 from showground.rules.refused import Refused
+from showground.rules.ruleset import check_ruleset
 
 
 @dataclass
@@ -80,6 +81,15 @@ class Chronicle:
         """Returns entries by the index at which they were accepted, first to last."""
         return sorted(entries, key=lambda e: (self.entries[e].accepted or 0, e))
 
+    def category_of(self) -> dict[str, str]:
+        """Returns the category of every entry that was ever accepted: what a ballot may have named."""
+        return {e.entry: e.category for e in self.entries.values() if e.accepted is not None}
+
+    def standing(self, before: int) -> list[str]:
+        """Returns, in entry order, the entries accepted and not withdrawn before index `before`."""
+        accepted = {e.entry for e in self.entries.values() if e.accepted is not None and e.accepted < before}
+        return self.in_entry_order({e for e in accepted if (w := self.entries[e].withdrawn) is None or w >= before})
+
     @property
     def voting(self) -> bool:
         """True from the first scope.turned to vote.closed."""
@@ -106,6 +116,7 @@ def _key_declared(week: Chronicle, index: int, r: Record) -> None:
 
 def _ruleset_frozen(week: Chronicle, index: int, r: Record) -> None:
     _must(week.ruleset is None and week.vote is None, "ruleset.frozen_twice", index=index)
+    check_ruleset(r["ruleset"])
     _must(records.sha256_hex(records.canonical(r["ruleset"])) == r["ruleset_sha256"], "ruleset.hash", index=index)
     week.ruleset, week.ruleset_sha256 = r["ruleset"], r["ruleset_sha256"]
 
@@ -177,6 +188,9 @@ def _vote_opened(week: Chronicle, index: int, r: Record) -> None:
     _must(r["ruleset_sha256"] == week.ruleset_sha256 != "", "ruleset.other", index=index)
     _must(r["entries_list_sha256"] == records.list_sha256(sorted(week.votable())), "entries.list", index=index)
     _must(r["opens"] < r["closes"], "vote.times", index=index)
+    assert week.ruleset is not None
+    _must(r["seal"] == week.ruleset["seal"], "vote.seal", index=index)
+    _must({week.entries[e].category for e in week.votable()} <= set(week.ruleset["categories"]), "entry.category", index=index)
     week.vote, week.vote_index = r, index
 
 
@@ -241,9 +255,7 @@ def _ballots_opened(week: Chronicle, index: int, r: Record) -> None:
 
 def _jury_opened(week: Chronicle, index: int, r: Record) -> None:
     key = (r["juror"], r["sheet"])
-    _must(
-        week.jury_closed is not None and key in week.sheets and key not in week.opened, "jury.opened_early", index=index
-    )
+    _must(week.jury_closed is not None and key in week.sheets and key not in week.opened, "jury.opened_early", index=index)
     opening = records.jury_opening(week.log, r["juror"], r["sheet"], r["scores"], r["salt"])
     _must(
         records.commitment(opening) == week.sheets[key][1]["commit"],
@@ -256,9 +268,7 @@ def _jury_opened(week: Chronicle, index: int, r: Record) -> None:
 
 def _jury_unopened(week: Chronicle, index: int, r: Record) -> None:
     key = (r["juror"], r["sheet"])
-    _must(
-        week.jury_closed is not None and key in week.sheets and key not in week.opened, "jury.opened_early", index=index
-    )
+    _must(week.jury_closed is not None and key in week.sheets and key not in week.opened, "jury.opened_early", index=index)
     week.unopened[key] = r
 
 

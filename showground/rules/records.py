@@ -1,8 +1,8 @@
 """The kinds of record a week may publish, and their one canonical byte form.
 
 A record (a leaf of the log) is a small JSON object in a restricted RFC 8785 form: keys `[a-z][a-z0-9_]*`, values string, integer,
-boolean, array or object; no null, no float; strings in NFC; at most six levels. Every record has `v` (1), `log` (the origin) and `type`.
-A type once released never changes; whoever needs a new one adds it to `SCHEMAS` with its fields.
+boolean, array or object; no null, no float; strings in NFC; at most six levels. Every record has `v` (1), `log` (the origin) and
+`type`. A type once released never changes; whoever needs a new one adds it to `SCHEMAS` with its fields.
 """
 
 from __future__ import annotations
@@ -105,11 +105,7 @@ def _list_of(kind: Kind) -> Kind:
 
 def _row(*kinds: Kind) -> Kind:
     def fits(value: object) -> bool:
-        return (
-            isinstance(value, list)
-            and len(value) == len(kinds)
-            and all(k(v) for k, v in zip(kinds, value, strict=True))
-        )
+        return isinstance(value, list) and len(value) == len(kinds) and all(k(v) for k, v in zip(kinds, value, strict=True))
 
     return fits
 
@@ -188,7 +184,8 @@ SCHEMAS: Final[dict[str, dict[str, Kind]]] = {
     "jury.opened": {"juror": JUROR, "sheet": WORD, "scores": _SCORES, "salt": SALT},
     "jury.unopened": {"juror": JUROR, "sheet": WORD, "reason": WORD},
     "tally.published": {
-        "through_index": INDEX, "algorithm": TEXT, "table_sha256": HEX64, "top": _VOTES, "with_voids": COUNT, "without_voids": COUNT,
+        "through_index": INDEX, "algorithm": TEXT, "table_sha256": HEX64, "top": _VOTES,
+        "with_voids": COUNT, "without_voids": COUNT,
     },
     "award.decided": {"entry": ENTRY, "prize": WORD, "category": WORD, "basis": _mapping},
     "notary.statement": {"text": TEXT, "covers_size": COUNT, "sig": SIGNATURE},
@@ -197,7 +194,7 @@ SCHEMAS: Final[dict[str, dict[str, Kind]]] = {
 
 
 def check(record: Record) -> None:
-    """Refuses a record whose version, type or fields are not those of `SCHEMAS`; a sealed ballot has `commit`, a live one `choices`."""
+    """Refuses a record whose fields are not those of `SCHEMAS`; a sealed ballot has `commit`, a live one `choices` and `nonce`."""
     kind = record.get("type")
     if record.get("v") != 1 or not isinstance(kind, str) or kind not in SCHEMAS:
         raise Refused("record.type_unknown", type=str(kind))
@@ -211,7 +208,7 @@ def check(record: Record) -> None:
             raise Refused("record.field", type=kind, field=field)
     if extra := sorted(set(record) - allowed):
         raise Refused("record.field_unknown", type=kind, field=extra[0])
-    if kind == "ballot.cast" and ("commit" in record) == ("choices" in record and "nonce" in record):
+    if kind == "ballot.cast" and {"commit", "choices", "nonce"} & set(record) not in ({"commit"}, {"choices", "nonce"}):
         raise Refused("record.field", type=kind, field="commit")
 
 
@@ -266,9 +263,7 @@ def ballot(
         fields: dict[str, object] = {"choices": opening["choices"], "nonce": salt}
         return build("ballot.cast", log, voter=voter, scope=scope, channel=channel, replaces=replaces, **fields), None
     commit = commitment(opening)
-    return build(
-        "ballot.cast", log, voter=voter, scope=scope, channel=channel, replaces=replaces, commit=commit
-    ), opening
+    return build("ballot.cast", log, voter=voter, scope=scope, channel=channel, replaces=replaces, commit=commit), opening
 
 
 def pseudonym(key: bytes, log: str, scope: str, subject: str) -> str:
