@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import segno
 from django import template
 from django.conf import settings
 from django.template import Context
@@ -14,8 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from showground.ui import plots, typeset
 from showground.ui import seal as seals
-from showground.ui import typeset
 
 register = template.Library()
 
@@ -112,3 +113,37 @@ def seal(root: str | bytes | None, size: int = 64, title: str = "") -> SafeStrin
 def plan(phases: list[dict[str, Any]]) -> dict[str, Any]:
     """Draws the week as a ground plan: a list of {key, name, when, state}, state past | now | shut | open."""
     return {"phases": phases, "label": _("The week, room by room")}
+
+
+@register.simple_tag
+def bars(items: list[plots.Bar], finding: str, to_come: str = "") -> SafeString:
+    """Draws a bar plot twice (wide and slim): items of ui.plots.Bar, the finding in words for readers who do not see it."""
+    return plots.bars(items, finding, to_come)
+
+
+@register.simple_tag
+def splits(items: list[plots.Split], finding: str, most: float = 100) -> SafeString:
+    """Draws lines split into parts twice (wide and slim): items of ui.plots.Split, 0 to `most`."""
+    return plots.splits(items, finding, most)
+
+
+@register.simple_tag
+def qr(text: str, label: str = "") -> SafeString:
+    """Returns a QR code of the text as SVG, black on white in both themes."""
+    code = segno.make(text, error="m", micro=False)
+    inner = code.svg_inline(omitsize=True, border=2, svgclass=None, lineclass=None, dark="#000", light=None)
+    name = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    return mark_safe(inner.replace("<svg", f"<svg {name}", 1))  # noqa: S308
+
+
+@register.inclusion_tag("ui/lights.html")
+def lights(state: dict[str, Any]) -> dict[str, Any]:
+    """Draws the three lights of a ballot: {recorded, witnessed, counted}, each {said: sentence} or {said, off: True}; witnessed
+    takes {root} of the cosigned tree head, counted {word} instead of "Counted" (a ballot replaced or voided)."""
+    return state
+
+
+@register.filter
+def attrs(field: Any, pairs: str) -> SafeString:
+    """Returns a form field with more attributes: {{ form.code|attrs:"autocomplete=one-time-code,inputmode=numeric" }}."""
+    return field.as_widget(attrs=dict(pair.split("=", 1) for pair in pairs.split(",")))
