@@ -24,6 +24,7 @@ from showground.rules.refused import Refused
 MOST_BODY: Final = 16 * 1024
 _PASSED_ON: Final = {"CONTENT_TYPE": "Content-Type", "HTTP_ORIGIN": "Origin", "HTTP_COOKIE": "Cookie"}
 _AWAY: Final = (OSError, http.client.HTTPException)
+Answer = tuple[int, list[tuple[str, str]], bytes]  # status, headers, body
 
 
 class DoorAway(Exception):
@@ -52,7 +53,7 @@ class Pool:
         self.path, self.timeout = str(path), timeout
         self._mine = threading.local()
 
-    def ask(self, method: str, target: str, body: bytes | None, headers: dict[str, str]) -> tuple[int, list[tuple[str, str]], bytes]:
+    def ask(self, method: str, target: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         """Returns status, headers and body of the answer; asks once more when a kept connection turns out to be closed."""
         kept: _Connection | None = getattr(self._mine, "connection", None)
         if kept is not None:
@@ -68,9 +69,7 @@ class Pool:
         except _AWAY as error:
             raise DoorAway(f"{self.path}: {error}") from error
 
-    def _once(
-        self, connection: _Connection, method: str, target: str, body: bytes | None, headers: dict[str, str]
-    ) -> tuple[int, list[tuple[str, str]], bytes]:
+    def _once(self, connection: _Connection, method: str, target: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         try:
             connection.request(method, target, body, headers)
             answer = connection.getresponse()
@@ -148,7 +147,7 @@ def cast_gateway(socket_path: str | Path) -> Callable[[dict[str, Any], Callable[
     return forward
 
 
-def _forwarded(pool: Pool, environ: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
+def _forwarded(pool: Pool, environ: dict[str, Any]) -> Answer:
     length = environ.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length) > MOST_BODY:
         return _said(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "http.body_too_long", most=MOST_BODY)
@@ -163,6 +162,6 @@ def _forwarded(pool: Pool, environ: dict[str, Any]) -> tuple[int, list[tuple[str
     return status, [(name, value) for name, value in told_back if name.lower() not in {"content-length", "connection"}], answer
 
 
-def _said(status: HTTPStatus, code: str, **facts: object) -> tuple[int, list[tuple[str, str]], bytes]:
+def _said(status: HTTPStatus, code: str, **facts: object) -> Answer:
     headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
     return status, headers, json.dumps({"error": code, **facts}).encode()

@@ -1,7 +1,7 @@
 """Ballot papers: minted and checked by the door alone, without a database.
 
-A paper is `base64url(canonical JSON).base64url(HMAC-SHA256)`: it names one log, one scope, one channel and the voter's pseudonym there.
-Whoever holds it may cast for that voter in that scope; it says nothing about who the voter is.
+A paper is `base64url(canonical JSON).base64url(HMAC-SHA256)`: it names one log, one scope, one channel and the voter's pseudonym
+there. Whoever holds it may cast for that voter in that scope; it says nothing about who the voter is.
 """
 
 from __future__ import annotations
