@@ -189,6 +189,7 @@ class Server(ThreadingHTTPServer):
     """The witness listening on a host and port (0 = any free one); `serve_forever` and `shutdown` as in the library."""
 
     daemon_threads = True
+    request_queue_size = 128
 
     def __init__(self, witness: Witness, host: str, port: int) -> None:
         super().__init__((host, port), type("Handler", (_Handler,), {"witness": witness}))
