@@ -10,11 +10,11 @@ const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "..", "..", "node_modules");
 const out = join(here, "static", "ui", "dist");
 
-/** The classes that give an element its share of a row: .r-133 grows by 1.33 (a picture of 4:3), .h-27 hangs 270 px high. */
+/** The classes that give an element its share of a row: .r-133 grows by 133 (a picture of 4:3; all above 1, for shares below a sum of 1 would not fill the row), .h-27 hangs 270 px high. */
 function ratios() {
   const rows = [];
-  for (let hundredths = 30; hundredths <= 320; hundredths++) rows.push(`.r-${hundredths}{flex-grow:${hundredths / 100}}`);
-  for (let tenths = 1; tenths <= 80; tenths++) rows.push(`.g-${tenths}{flex-grow:${tenths / 10}}`);
+  for (let hundredths = 30; hundredths <= 320; hundredths++) rows.push(`.r-${hundredths}{flex-grow:${hundredths}}`);
+  for (let tenths = 1; tenths <= 80; tenths++) rows.push(`.g-${tenths}{flex-grow:${tenths * 10}}`);
   for (let tens = 14; tens <= 34; tens++) rows.push(`.h-${tens}{--h:${tens * 10}px}`);
   return rows.map((rule) => rule.replace(/^\.([rg])-/, ".works>.$1-")).join("\n");
 }

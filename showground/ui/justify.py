@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 LEAST, MOST = 0.30, 3.20
+NARROW = 112
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,8 @@ def _cost(ratios: Sequence[float], width: int, target: int, gap: int, *, is_last
     height = _height(ratios, width, gap)
     if is_last and height > target:
         return 0.05
-    narrow = sum(1 for ratio in ratios if ratio * height < 104)
-    return ((height - target) / target) ** 2 + 4 * narrow
+    slim = (max(0.0, 1 - ratio * height / NARROW) for ratio in ratios)
+    return ((height - target) / target) ** 2 + 8 * sum(share * share for share in slim)
 
 
 def _row(ratios: Sequence[float], start: int, end: int, width: int, target: int, gap: int) -> Row:

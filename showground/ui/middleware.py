@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
-def Instant(answer: Answer) -> Answer:  # noqa: N802
+def Instant(answer: Answer) -> Answer:
     """Sets request.now, Unix seconds of the site's clock, once: everything a request does happens at that instant."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -21,7 +21,7 @@ def Instant(answer: Answer) -> Answer:  # noqa: N802
     return middleware
 
 
-def TrustedProxy(answer: Answer) -> Answer:  # noqa: N802
+def TrustedProxy(answer: Answer) -> Answer:
     """Puts the last address of X-Forwarded-For that is not one of ours into REMOTE_ADDR, if the peer is a trusted proxy."""
 
     def middleware(request: HttpRequest) -> HttpResponse:

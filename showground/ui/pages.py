@@ -22,3 +22,11 @@ def page(
     response = render(request, name, context or {}, status=status)
     patch_vary_headers(response, ("HX-Request",))
     return response
+
+
+def specimen(request: HttpRequest) -> HttpResponse:
+    """Returns the page that shows every component in all its states, of the public face or (?desk) of the working side."""
+    from showground.ui import specimen as matter
+
+    template = "ui/specimen_desk.html" if "desk" in request.GET else "ui/specimen.html"
+    return page(request, template, matter.context())

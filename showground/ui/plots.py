@@ -69,10 +69,10 @@ def _bars(items: Sequence[Bar], finding: str, to_come: str, width: int, kind: st
         if place % every == 0:
             out.append(_text(middle, base + 20, item.label))
         if item.value is None:
-            out.append(f'<rect class="e" x="{middle - thick / 2:.1f}" y="{base - 6}" width="{thick:.1f}" height="6"/>')
+            out.append(_rect("e", middle - thick / 2, base - 6, thick, 6))
             continue
         height = (base - top) * item.value / marks[-1]
-        out.append(f'<rect class="a" x="{middle - thick / 2:.1f}" y="{base - height:.1f}" width="{thick:.1f}" height="{height:.1f}"/>')
+        out.append(_rect("a", middle - thick / 2, base - height, thick, height))
         if roomy or place in (most, known[-1] if abs(known[-1] - most) > 1 else most):
             out.append(_text(middle, base - height - 6, number(item.value), "v"))
     waiting = [place for place, item in enumerate(items) if item.value is None]
@@ -94,7 +94,7 @@ def _grid(marks: Sequence[int], left: int, width: int, top: int, base: int) -> s
 
 def _splits(items: Sequence[Split], finding: str, most: float, width: int, kind: str) -> str:
     slim = width < 400
-    left = 0 if slim else 20 + min(190, max(_width(item.name) for item in items))
+    left = 1 if slim else 20 + min(190, max(_width(item.name) for item in items))
     room = width - left - (8 if slim else 56)
     step, thick = (44, 20) if slim else (38, 22)
     out = []
@@ -110,10 +110,10 @@ def _splits(items: Sequence[Split], finding: str, most: float, width: int, kind:
         x = float(left)
         for part, share in enumerate(item.parts):
             wide = room * share / most
-            out.append(f'<rect class="{"ab"[part % 2]}" x="{x:.1f}" y="{y}" width="{wide:.1f}" height="{thick}"/>')
+            out.append(_rect("ab"[part % 2], x, y, wide, thick))
             x += wide
         out.append(_text(width, y - 6, item.shown, "v", "end") if slim else _text(x + 8, y + 15, item.shown, "v", "start"))
-    out.append(f'<line class="ax" x1="{left}" x2="{left}" y1="0" y2="{bottom}"/>')
+        out.append(f'<line class="ax" x1="{left}" x2="{left}" y1="{y - 3}" y2="{y + thick + 3}"/>')
     return _svg(width, bottom + 26, kind, finding, out)
 
 
@@ -124,6 +124,10 @@ def _width(text: str) -> float:
 def _text(x: float, y: float, text: str, kind: str = "", anchor: str = "middle") -> str:
     name = f' class="{kind}"' if kind else ""
     return f'<text{name} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+
+
+def _rect(kind: str, x: float, y: float, width: float, height: float) -> str:
+    return f'<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"/>'
 
 
 def _svg(width: int, height: int, kind: str, finding: str, parts: Sequence[str]) -> str:
