@@ -23,6 +23,11 @@ FAIL: Final = "FAIL"
 WORST_LAST: Final = (PASS, NOT_YET, NOT_CHECKED, GAP, FAIL)
 
 
+def many(count: int, one: str) -> str:
+    """Returns "1 tile" or "4 tiles"."""
+    return f"{count} {one}{'' if count == 1 else 's'}"
+
+
 @dataclass(frozen=True)
 class Finding:
     """One sentence of a step: its word, the text, and the file it is about."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from showground.tlog import checkpoint, cosignature, merkle, note, policy, tiles
 from showground.tlog.malformed import Malformed
 from showground.verify.bundle import MANIFEST, Unreadable, is_expected, read_manifest
-from showground.verify.case import FAIL, PASS, Case, Finding, Head
+from showground.verify.case import FAIL, PASS, Case, Finding, Head, many
 
 
 def files(case: Case) -> Iterator[Finding]:
@@ -31,7 +31,7 @@ def files(case: Case) -> Iterator[Finding]:
         if name not in case.bundle:
             raise Unreadable("MANIFEST lists a file that is missing", name)
     case.numbers["files"] = len(listed)
-    yield Finding(PASS, f"{len(listed)} files, each with the hash that MANIFEST gives")
+    yield Finding(PASS, f"{many(len(listed), 'file')}, each with the hash that MANIFEST gives")
 
 
 def trust(case: Case) -> Iterator[Finding]:
@@ -78,7 +78,9 @@ def checkpoints(case: Case) -> Iterator[Finding]:
     cosigned = sum(len(head.times) for head in found)
     case.numbers |= {"checkpoints": len(found), "cosignatures": cosigned}
     case.numbers["witnessed_at"] = found[-1].quorum_at(case.policy) or 0
-    yield Finding(PASS, f"{len(found)} checkpoints, {cosigned} cosignatures; the newest has {found[-1].size} records")
+    yield Finding(
+        PASS, f"{many(len(found), 'checkpoint')}, {many(cosigned, 'cosignature')}; {found[-1].size} records in the newest"
+    )
 
 
 def _head(case: Case, name: str) -> Head:
@@ -98,7 +100,7 @@ def _head(case: Case, name: str) -> Head:
         if key.type == note.COSIGNATURE:
             times[key] = cosignature.decode(line.payload)[0]
     if not case.policy.satisfied(times):
-        raise Malformed(f"{len(times)} cosignatures are not the quorum of the policy")
+        raise Malformed(f"{many(len(times), 'cosignature')}: not the quorum of the policy")
     if name not in {"checkpoint", f"checkpoints/{signed.checkpoint.size}"}:
         raise Malformed(f"the checkpoint is of size {signed.checkpoint.size}")
     return Head(signed.checkpoint.size, signed.checkpoint.root, name, times)
@@ -140,7 +142,7 @@ def tree(case: Case) -> Iterator[Finding]:
     if merkle.root(case.leaves) != case.head.root:
         yield Finding(FAIL, f"the {size} entries do not give the root of the checkpoint", "checkpoint")
     case.numbers["records"] = size
-    yield Finding(PASS, f"{size} entries give the signed root; {len(expected)} tiles are as they must be")
+    yield Finding(PASS, f"{size} entries give the signed root; {many(len(expected), 'tile')} as the format says")
 
 
 def _beside(case: Case, expected: list[tiles.Tile]) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from showground.rules.refused import Refused
 from showground.tlog import note
 from showground.tlog.malformed import Malformed, from_base64, to_base64
 from showground.verify.bundle import Unreadable
-from showground.verify.case import FAIL, GAP, NOT_YET, PASS, Case, Finding
+from showground.verify.case import FAIL, GAP, NOT_YET, PASS, Case, Finding, many
 
 SKEW: Final = 5  # seconds by which the clocks of a site and of a witness may differ
 
@@ -186,7 +186,7 @@ def entries(case: Case) -> Iterator[Finding]:
     if week.entries_closed is None:
         yield Finding(NOT_YET, "the list of works is not closed")
     case.numbers["entries"] = dict(sorted(Counter(accepted.values()).items()))
-    yield Finding(PASS, f"{len(accepted)} works accepted, {len(withdrawn)} withdrawn")
+    yield Finding(PASS, f"{many(len(accepted), 'work')} accepted, {len(withdrawn)} withdrawn")
 
 
 _TOLD: Final = {"title_commit": "entry.title", "files_commit": "entry.files", "submitter": "entry.submitter"}
@@ -244,7 +244,7 @@ def ballots(case: Case) -> Iterator[Finding]:
     case.numbers["ballots"] = {"cast": len(cast), "voters and scopes": len(voters)}
     if week.vote_closed is None:
         yield Finding(NOT_YET, "the vote is open")
-    yield Finding(PASS, f"{len(cast)} ballots by {len(voters)} voters (a voter has another name in each scope)")
+    yield Finding(PASS, f"{many(len(cast), 'ballot')} by {many(len(voters), 'voter')} (a voter has another name in each scope)")
 
 
 def _replacing(case: Case, cast: list[tuple[int, Record]]) -> Iterator[Finding]:
@@ -302,7 +302,7 @@ def credentials(case: Case) -> Iterator[Finding]:
         text = f"record {week.vote_closed}: vote.closed counts other papers than the {total} issued"
         yield Finding(FAIL, text, case.file_of(week.vote_closed))
     case.numbers["papers"] = total
-    yield Finding(PASS, f"{total} papers given out, no scope or channel has more voters than papers")
+    yield Finding(PASS, f"{many(total, 'paper')} given out, no scope or channel has more voters than papers")
 
 
 # ---- the notary's statements ----
@@ -320,4 +320,4 @@ def statements(case: Case) -> Iterator[Finding]:
         elif text.split("\n")[1:4] != [case.week.log, str(size), to_base64(by_size[size].root)]:
             yield Finding(FAIL, f"record {index}: the statement names another origin, size or root", case.file_of(index))
     case.numbers["statements"] = len(case.week.statements)
-    yield Finding(PASS, f"{len(case.week.statements)} statements by the notary, each over a signed root")
+    yield Finding(PASS, f"{many(len(case.week.statements), 'statement')} by the notary, each over a signed root")
