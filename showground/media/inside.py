@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import json
 import os
@@ -22,6 +23,7 @@ def main() -> int:
     _limit(order["limits"], apart=order["apart"])
     if order["tool"] not in TOOLS:
         raise ValueError(order["tool"])
+    importlib.import_module("showground.media.seal").seal(may_fork=order["tool"] == "video")  # ffmpeg is a program of its own
     tool = importlib.import_module(f"showground.media.{order['tool']}")
     print(json.dumps({"started": order["tool"]}), file=voice, flush=True)
     print(json.dumps(_answer(tool, order)), file=voice, flush=True)
@@ -39,6 +41,8 @@ def _answer(tool: Any, order: dict[str, Any]) -> dict[str, Any]:
     except MemoryError:
         return {"trouble": "memory"}
     except Exception as crash:
+        if isinstance(crash, OSError) and crash.errno in {errno.EFBIG, errno.ENOMEM, errno.ENOSPC}:
+            return {"trouble": "memory"}
         print(f"{type(crash).__name__}: {crash}", file=sys.stderr)
         return {"trouble": "crash"}
 
@@ -55,7 +59,10 @@ def _limit(limits: dict[str, Any], *, apart: bool) -> None:
     if apart:
         pairs.append((resource.RLIMIT_NPROC, limits["processes"]))
     for which, most in pairs:
-        resource.setrlimit(which, (most, most))
+        hard = resource.getrlimit(which)[1]
+        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        # Out of CPU time comes SIGXCPU at the soft limit first: it names the reason, SIGKILL would not.
+        resource.setrlimit(which, (max(0, least - (which == resource.RLIMIT_CPU)), least))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -21,6 +22,8 @@ from showground.rules.refused import Refused
 
 ANSWER_LIMIT = 1 << 20
 GLANCE = 0.1  # seconds between two looks at a running tool
+_BARE = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
+_paper = tempfile.TemporaryFile
 _log = logging.getLogger("showground.media")
 
 
@@ -88,11 +91,23 @@ class Jail:
     def _ask(self, tool: str, source: Path, out: Path, options: dict[str, Any], limits: Limits) -> dict[str, Any]:
         """Returns the tool's answer, measured, once it has ended by itself."""
         order = {"tool": tool, "options": options, "limits": asdict(limits), **self._places(source, out)}
-        with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as told, tempfile.TemporaryFile() as moaned:
+        with _paper() as asked, _paper() as told, _paper() as moaned, _paper() as built:
             asked.write(json.dumps(order).encode())
             asked.seek(0)
-            with self._start(source, out, str(options.get("ffmpeg", "")), asked, told, moaned) as child:
+            command = [*self._before(source, out, str(options.get("ffmpeg", "")), built.fileno()), sys.executable, "-I", "-B"]
+            inside = "/app/showground/media/inside.py" if self.strong else str(walls.PACKAGE / "media/inside.py")
+            with subprocess.Popen(
+                [*command, inside],
+                stdin=asked,
+                stdout=told,
+                stderr=moaned,
+                env=_BARE,
+                start_new_session=True,
+                pass_fds=[built.fileno()],
+            ) as child:
                 cut = _watch(child, out, (told, moaned), limits)
+                if cut:
+                    _end(child, built)
             said = _lines(told)
             if not said:
                 raise JailBroken(f"{self.name}, exit {child.returncode}: {_tail(moaned)}")
@@ -107,15 +122,8 @@ class Jail:
             return {"source": "/in", "out": "/out", "apart": True}
         return {"source": str(source), "out": str(out), "apart": False}
 
-    def _start(
-        self, source: Path, out: Path, ffmpeg: str, asked: IO[bytes], told: IO[bytes], moaned: IO[bytes]
-    ) -> subprocess.Popen[bytes]:
-        """Starts Python on inside.py, behind the walls if there are any; nothing of our environment goes with it."""
-        before = walls.around(self.bwrap, source, out, ffmpeg) if self.strong else []
-        inside = "/app/showground/media/inside.py" if self.strong else str(walls.PACKAGE / "media/inside.py")
-        command = [*before, sys.executable, "-I", "-B", inside]
-        bare = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
-        return subprocess.Popen(command, stdin=asked, stdout=told, stderr=moaned, env=bare, start_new_session=True)
+    def _before(self, source: Path, out: Path, ffmpeg: str, built: int) -> list[str]:
+        return walls.around(self.bwrap, source, out, ffmpeg, built) if self.strong else []
 
 
 @cache
@@ -128,12 +136,12 @@ def best_available() -> Jail:
 
 
 def rlimits_only() -> Jail:
-    """Returns the weak jail: limits on memory, time and output, and nothing more."""
-    return Jail("rlimits", "bubblewrap does not work here: memory and time are limited, nothing else; public uploads are off.")
+    """Returns the weak jail: limits and the seal (no network), but the machine's files stay in sight."""
+    return Jail("rlimits", "bubblewrap does not work here: a tool has no network but could read files, so public uploads are off.")
 
 
 def _watch(child: subprocess.Popen[bytes], out: Path, heard: tuple[IO[bytes], ...], limits: Limits) -> str:
-    """Waits for the tool and ends it when it overdraws; returns "" if it ended by itself, else "time" or "output"."""
+    """Waits for the tool; returns "" if it ended by itself, or what it has overdrawn, "time" or "output"."""
     until = time.monotonic() + limits.wall
     while True:
         try:
@@ -143,10 +151,19 @@ def _watch(child: subprocess.Popen[bytes], out: Path, heard: tuple[IO[bytes], ..
             written = harvest.weight(out) + sum(os.fstat(file.fileno()).st_size for file in heard)
         cut = "time" if time.monotonic() > until else "output" if written > limits.output + ANSWER_LIMIT else ""
         if cut:
-            # The tool is its own session; behind walls its process namespace dies with it.
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
             return cut
+
+
+def _end(child: subprocess.Popen[bytes], built: IO[bytes]) -> None:
+    """Ends the tool and everything it started, and returns when nothing of it writes any more."""
+    built.seek(0)
+    told = built.read()
+    if told:  # behind walls: when the first process of a namespace dies, the kernel ends the others before it is gone
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(json.loads(told)["child-pid"]), signal.SIGKILL)
+    else:
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
 
 
 def _lines(told: IO[bytes]) -> list[dict[str, Any]]:
@@ -163,11 +180,11 @@ def _lines(told: IO[bytes]) -> list[dict[str, Any]]:
 
 def _trouble(tool: str, cut: str, status: int, said: dict[str, Any], moaned: IO[bytes], limits: Limits) -> Refused:
     """Returns the refusal for a tool that ended without an answer."""
-    died = -status if status < 0 else status - 128
+    died = -status if status < 0 else status - 128  # bwrap tells a signal as a shell does; SIGKILL is the kernel out of memory
     _log.warning("the tool %s ended early (%s, exit %d): %s", tool, cut or said, status, _tail(moaned))
     if cut == "time" or died == signal.SIGXCPU:
-        return Refused("media.too_long", tool=tool, seconds=int(min(limits.wall, limits.cpu)))
-    if cut == "output" or died == signal.SIGXFSZ or said.get("trouble") == "memory":
+        return Refused("media.too_long", tool=tool, seconds=int(limits.wall if cut else limits.cpu))
+    if cut == "output" or died in {signal.SIGXFSZ, signal.SIGKILL} or said.get("trouble") == "memory":
         return Refused("media.too_large", tool=tool)
     return Refused("media.unreadable", tool=tool, ended=signal.Signals(died).name if 0 < died < 65 else f"exit {status}")
 

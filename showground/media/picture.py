@@ -30,7 +30,10 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 # What Pillow raises for broken files.
-_BROKEN = (OSError, SyntaxError, ValueError, LookupError, ArithmeticError, TypeError, struct.error)
+_BROKEN = (
+    *(OSError, SyntaxError, ValueError, LookupError, ArithmeticError, TypeError, struct.error),
+    *(Image.DecompressionBombWarning, Image.DecompressionBombError),
+)
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 
 
@@ -41,12 +44,8 @@ def make(source: Path, out: Path, options: Mapping[str, Any]) -> dict[str, Any]:
 
 def render(source: Path, out: Path, kind: str, before: str = "") -> dict[str, Any]:
     """Does what `make` does for a file of a known kind; the renditions' names begin with `before`."""
-    warnings.simplefilter("error", Image.DecompressionBombWarning)
-    Image.MAX_IMAGE_PIXELS = PIXELS
     try:
         picture, frames = _decoded(source)
-    except Image.DecompressionBombError:
-        raise Refused("work.too_many_pixels", width=0, height=0, limit=PIXELS)
     except _BROKEN:
         raise whole.undecodable(source, kind, "picture")
     return {
@@ -61,6 +60,7 @@ def render(source: Path, out: Path, kind: str, before: str = "") -> dict[str, An
 
 def _decoded(source: Path) -> tuple[Image.Image, int]:
     """Returns the first frame upright in sRGB (RGB or RGBA) without any metadata, and the number of frames."""
+    Image.MAX_IMAGE_PIXELS = None  # so that we can name the size that we refuse
     with Image.open(source, formats=FORMATS) as opened:
         _check_size(opened)
         frames = int(getattr(opened, "n_frames", 1))
@@ -81,9 +81,12 @@ def _upright(opened: Image.Image) -> Image.Image:
 
 
 def _check_size(opened: Image.Image) -> None:
+    """Refuses what is too large by its header, and makes Pillow fail on any frame that grows beyond it."""
     width, height = opened.size
     if width * height > PIXELS or max(width, height) > SIDE:
         raise Refused("work.too_many_pixels", width=width, height=height, limit=PIXELS)
+    Image.MAX_IMAGE_PIXELS = PIXELS
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
 def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:

@@ -25,9 +25,12 @@ def find() -> str:
     return next((path for path in BWRAP if Path(path).exists() and _holds(path)), "")
 
 
-def around(bwrap: str, source: Path, out: Path, also: str = "") -> list[str]:
-    """Returns the command to put before a tool's own: `source` is /in, `out` /out, our code /app, all else read-only or gone."""
-    words = [bwrap, *_BARE]
+def around(bwrap: str, source: Path, out: Path, also: str = "", built: int = -1) -> list[str]:
+    """Returns the command to put before a tool's own: `source` is /in, `out` /out, our code /app, all else read-only or gone.
+
+    bwrap writes the process id of the jail's first process to the file descriptor `built`, if one is given.
+    """
+    words = [bwrap, *_BARE, *(("--info-fd", str(built)) if built >= 0 else ())]
     for place in python_places(also):
         words += ["--ro-bind", place, place]
     for part in ("__init__.py", "media", "rules"):
