@@ -26,9 +26,7 @@ VARIABLES = (
         "postgresql://... for PostgreSQL; empty means SQLite in the data folder.",
     ),
     Variable("SHOWGROUND_SECRET_KEY", "secret", "", "Signs sessions; empty means a key kept in the data folder."),
-    Variable(
-        "SHOWGROUND_URL", "text", "http://localhost:8300", "Address people type; its host is the only one answered."
-    ),
+    Variable("SHOWGROUND_URL", "text", "http://localhost:8300", "Address people type; its host is the only one answered."),
     Variable("SHOWGROUND_H5_DOMAIN", "text", "h5.localhost", "Interactive works run at w<hash>.<this domain>."),
     Variable("SHOWGROUND_BIND", "text", "127.0.0.1:8300", "Address and port the web process listens on."),
     Variable(
@@ -37,12 +35,8 @@ VARIABLES = (
         "real",
         "'rehearsal' lets the clock of the data folder run behind; rehearsal origins only.",
     ),
-    Variable(
-        "SHOWGROUND_TRUSTED_PROXIES", "list", "", "Addresses whose X-Forwarded-For is believed, separated by commas."
-    ),
-    Variable(
-        "SHOWGROUND_WITNESS_URL", "text", "http://127.0.0.1:8311", "Where the notary's witness takes checkpoints."
-    ),
+    Variable("SHOWGROUND_TRUSTED_PROXIES", "list", "", "Addresses whose X-Forwarded-For is believed, separated by commas."),
+    Variable("SHOWGROUND_WITNESS_URL", "text", "http://127.0.0.1:8311", "Where the notary's witness takes checkpoints."),
     Variable(
         "SHOWGROUND_MAIL_URL",
         "secret",

@@ -1,0 +1,59 @@
+"""What is done about awards: the shortlist is declared as a set, the result follows from the frozen rule."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+
+from showground.awards.models import Result
+from showground.intake.client import Door
+from showground.ledger.actions.append import append
+from showground.ledger.actions.publish import write_whole
+from showground.ledger.models import Minute
+from showground.ledger.queries import asset_path, chronicle, witnessed_size
+from showground.rules import awards, records
+from showground.rules.refused import Refused
+from showground.voting.models import Count
+from showground.weeks.models import Week
+
+
+@transaction.atomic
+def declare_shortlist(week: Week, *, at: int) -> list[str]:
+    """The works that go to the jury are in the log as a set in entry order, without numbers; nothing happens a second time."""
+    if Minute.objects.filter(log__origin=week.origin, kind="shortlist.declared").exists():
+        return list(chronicle(week.origin).shortlist or [])
+    answer = Door(settings.DOOR_PRIVATE).post("/shortlist", {"log": week.origin})
+    append(
+        week.origin,
+        "shortlist.declared",
+        written_at=at,
+        entries=answer["entries"],
+        through_index=answer["through_index"],
+    )
+    return list(answer["entries"])
+
+
+@transaction.atomic
+def declare_result(week: Week, *, at: int) -> Result:
+    """Prizes are decided by the frozen rule from the published count and the opened sheets; each award is a record."""
+    known = Result.objects.filter(week=week).first()
+    if known is not None:
+        return known
+    log = chronicle(week.origin)
+    if log.tally is None or not Count.objects.filter(week=week).exists():
+        raise Refused("award.no_tally")
+    if missing := sorted(number for number, _ in set(log.sheets) - set(log.opened) - set(log.unopened)):
+        raise Refused("award.sheets_sealed", jurors=missing)
+    if witnessed_size(week.origin) <= log.tally[0]:
+        raise Refused("award.tally_not_witnessed")
+    if at < week.jury_closes:
+        raise Refused("award.early", jury_closes=week.jury_closes)
+    votes = dict(Count.objects.get(week=week).table["votes"])
+    result = awards.result_of(log, votes)
+    table = awards.as_table(result)
+    data = records.canonical(table)
+    digest = records.sha256_hex(data)
+    write_whole(asset_path(week.origin, digest), data)
+    for fields in awards.decided(result, log.tally[0]):
+        append(week.origin, "award.decided", written_at=at, **fields)
+    return Result.objects.create(week=week, table=table, table_sha256=digest, declared_at=at)

@@ -1,0 +1,147 @@
+"""Back of house: the organiser's day, the panel, the notary's view."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from showground.awards.actions import declare_result
+from showground.backstage import queries
+from showground.backstage.forms import JurorForm
+from showground.entries.actions import close_entries
+from showground.entries.queries import states
+from showground.intake.client import DoorAway
+from showground.jury.actions import appoint_juror
+from showground.ledger.queries import checkpoints, chronicle, find_log, log_state
+from showground.people.actions import welcome
+from showground.rules.refused import Refused
+from showground.ui.pages import page
+from showground.ui.refusals import refusal
+from showground.voting.actions.open import freeze_rule, open_vote
+from showground.voting.queries import turnout
+from showground.weeks import queries as weeks
+from showground.weeks.staff import only, signed_in
+from showground.works.queries import jail
+
+
+def _frame(request: HttpRequest, nav: str) -> dict[str, Any]:
+    held = weeks.duties(request.user, request.week)
+    return {"nav": nav, "rail": queries.rail(request.week, held), "phase": weeks.phase(request.week, request.now)}
+
+
+@signed_in
+@never_cache
+@require_GET
+def desk(request: HttpRequest, week: str) -> HttpResponse:
+    """Leads a person to the first room of the duties held in this week."""
+    rooms = queries.rail(request.week, weeks.duties(request.user, request.week))
+    return redirect(str(rooms[0]["url"]) if rooms else "entries:desk", **({} if rooms else {"week": week}))
+
+
+def _today(request: HttpRequest, *, said: str = "", status: int = 200) -> HttpResponse:
+    return page(
+        request,
+        "backstage/today.html",
+        {
+            **_frame(request, "desk"),
+            "steps": queries.steps(request.week, request.now),
+            "phases": weeks.phases(request.week, request.now),
+            "states": states(request.week),
+            "turnout": turnout(request.week),
+            "trouble": queries.trouble(request.week),
+            "jail": jail(),
+            "rehearsal": settings.REHEARSAL,
+            "calendar": request.week,
+            "said": said,
+        },
+        status=status,
+    )
+
+
+@only("organiser")
+@never_cache
+@require_GET
+def today(request: HttpRequest, week: str) -> HttpResponse:
+    """Shows the procedure of the week and what can be done now."""
+    return _today(request)
+
+
+def _act(request: HttpRequest, week: str, act: Any) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            act()
+    except Refused as refused:
+        return _today(request, said=refusal(refused), status=422)
+    except DoorAway:
+        return _today(request, said=refusal(Refused("door.away")), status=503)
+    return redirect("backstage:today", week=week)
+
+
+@only("organiser")
+@require_POST
+def freeze(request: HttpRequest, week: str) -> HttpResponse:
+    """Freezes the rule into the log."""
+    return _act(request, week, lambda: freeze_rule(request.week, at=request.now))
+
+
+@only("organiser")
+@require_POST
+def open_the_vote(request: HttpRequest, week: str) -> HttpResponse:
+    """Closes the list of entries and logs the opening of the vote, in one transaction."""
+    return _act(
+        request,
+        week,
+        lambda: open_vote(request.week, listed=close_entries(request.week, at=request.now), at=request.now),
+    )
+
+
+@only("organiser")
+@require_POST
+def declare(request: HttpRequest, week: str) -> HttpResponse:
+    """Declares the result."""
+    return _act(request, week, lambda: declare_result(request.week, at=request.now))
+
+
+@only("organiser")
+@never_cache
+def panel(request: HttpRequest, week: str) -> HttpResponse:
+    """Shows the jury and appoints jurors until the vote opens."""
+    form = JurorForm(request.POST or None, week=request.week)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = welcome(form.cleaned_data["email"], language=request.LANGUAGE_CODE, at=request.now)
+            appoint_juror(request.week, person=person, categories=form.cleaned_data["categories"], at=request.now)
+        except Refused as refused:
+            form.add_error(None, refusal(refused))
+        else:
+            return redirect("backstage:panel", week=week)
+    context = {**_frame(request, "panel"), "jurors": queries.jurors(request.week), "form": form, "calendar": request.week}
+    return page(request, "backstage/panel.html", context, status=422 if form.is_bound else 200)
+
+
+@only("notary")
+@never_cache
+@require_GET
+def notary(request: HttpRequest, week: str) -> HttpResponse:
+    """Shows the notary the log, its gates and what the notary's own program does next."""
+    origin = request.week.origin
+    log = find_log(origin)
+    return page(
+        request,
+        "backstage/notary.html",
+        {
+            **_frame(request, "notary"),
+            "log": log,
+            "state": log_state(origin),
+            "chronicle": chronicle(origin) if log else None,
+            "heads": checkpoints(origin, most=12) if log else [],
+            "calendar": request.week,
+            "site_url": settings.SITE_URL,
+        },
+    )

@@ -1,0 +1,51 @@
+"""Does what happens later: hands records to the door, makes uploads safe, takes the week's next step."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from showground.commands._django import ready
+
+PAUSE = 0.15
+
+
+def _lane(name: str, work: Callable[[], object], pause: float) -> None:
+    """Repeats one kind of work; whatever goes wrong is told and tried again, since the state of the rows is the queue."""
+    from django.db import close_old_connections
+
+    told = logging.getLogger(f"showground.jobs.{name}")
+    while True:
+        try:
+            work()
+        except Exception:
+            told.exception("%s failed and comes again", name)
+            close_old_connections()
+            time.sleep(2)
+        time.sleep(pause)
+
+
+def main(argv: list[str]) -> int:
+    """Works until stopped, in three lanes: minutes, media, weeks."""
+    argparse.ArgumentParser(prog="showground jobs", description=__doc__).parse_args(argv)
+    ready()
+    from django.conf import settings
+
+    from showground.awards.jobs import follow
+    from showground.ledger.jobs import hand_over
+    from showground.works.jobs import make_waiting_safe
+
+    lanes: list[tuple[str, Callable[[], object], float]] = [
+        ("minutes", hand_over, PAUSE),
+        ("media", lambda: make_waiting_safe(settings.CLOCK), 0.3),
+        ("weeks", lambda: follow(settings.CLOCK()), 0.3),
+    ]
+    threads = [threading.Thread(target=_lane, args=lane, daemon=True, name=lane[0]) for lane in lanes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return 0

@@ -1,0 +1,1 @@
+"""What is done with the published log: records go in, tiles and checkpoints come out."""

@@ -1,0 +1,296 @@
+"""Front of house: the entrance, the gallery, a work, the call, the result, how to check."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET
+
+from showground.awards.queries import prize_of, result_of
+from showground.entries.models import Entry
+from showground.entries.queries import counts, public_entries, public_entry, states
+from showground.ledger import queries as ledger
+from showground.sandbox.headers import FRAME_ALLOW, FRAME_SANDBOX, frame_origin
+from showground.showcase import queries
+from showground.ui.pages import page
+from showground.voting.queries import count_of, turnout
+from showground.weeks import queries as weeks
+from showground.works.queries import share_picture
+
+LOG_FILE = re.compile(r"checkpoint|checkpoints/\d+|tile/[0-9a-z/.]+|assets/[0-9a-f]{64}|policy")
+HANG = 9
+
+
+@require_GET
+def front(request: HttpRequest) -> HttpResponse:
+    """Leads to the week that is on."""
+    week = weeks.current_week(request.now)
+    if week is None:
+        return page(request, "showcase/no_week.html", {})
+    return redirect("showcase:home", week=week.code)
+
+
+def _order(request: HttpRequest) -> int | None:
+    text = request.GET.get("o", "")
+    return int(text) % queries.ORDERS if text.isdecimal() else None
+
+
+def _some_order(request: HttpRequest) -> int:
+    """An order for a visitor who comes without one; spread by minute, so that a cached page is not always the same."""
+    return int(hashlib.sha256(str(request.now // 60).encode()).hexdigest(), 16) % queries.ORDERS
+
+
+@require_GET
+@cache_control(public=True, max_age=10)
+def home(request: HttpRequest, week: str) -> HttpResponse:
+    """Says what one can do now, shows some works, the rooms of the week and the log."""
+    now, the_week = request.now, request.week
+    order = _order(request) if _order(request) is not None else _some_order(request)
+    works = queries.gallery(the_week, order=order) if weeks.phase(the_week, now) != "announced" else []
+    return page(
+        request,
+        "showcase/home.html",
+        {
+            "phase": weeks.phase(the_week, now),
+            "phases": weeks.phases(the_week, now),
+            "calendar": the_week,
+            "now": now,
+            "works": [w for w in works if w.tile][:HANG],
+            "total": len(works),
+            "order": order,
+            "turnout": turnout(the_week),
+            "sent_in": sum(n for s, n in states(the_week).items() if s not in {"draft", "withdrawn"}),
+            "sealed": the_week.document["rule"]["seal"] == "sealed",
+            "daily": the_week.document["rule"]["scope"] == "day",
+            "limit": the_week.document["rule"]["limit"]["works"],
+            "result": queries.result_page(the_week),
+            "other_weeks": [w for w in weeks.weeks() if w.pk != the_week.pk],
+            "about": weeks.said(the_week.document["about"]),
+            "nav": "home",
+        },
+    )
+
+
+@require_GET
+@cache_control(public=True, max_age=10)
+def gallery(request: HttpRequest, week: str) -> HttpResponse:
+    """Hangs all works in one of 64 drawn orders; the order is in the address and stays on the way back."""
+    order = _order(request)
+    if order is None:
+        query = request.GET.copy()
+        query["o"] = str(_some_order(request))
+        return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
+    category, genre = request.GET.get("c", ""), request.GET.get("g", "")
+    works = queries.gallery(request.week, order=order, category=category, genre=genre)
+    in_category = [g for g in request.week.document["genres"] if not category or g["category"] == category]
+    used = set(public_entries(request.week).values_list("genre", flat=True))
+    return page(
+        request,
+        "showcase/gallery.html",
+        {
+            "works": works,
+            "order": order,
+            "category": category,
+            "genre": genre,
+            "counts": counts(request.week),
+            "total": sum(counts(request.week).values()),
+            "categories": [{"key": c["key"], "name": weeks.said(c["name"])} for c in request.week.document["categories"]],
+            "genres": [{"key": g["key"], "name": weeks.said(g["name"])} for g in in_category if g["key"] in used],
+            "phase": weeks.phase(request.week, request.now),
+            "nav": "works",
+        },
+    )
+
+
+@require_GET
+@cache_control(public=True, max_age=10)
+def work(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    """Shows one work: the picture, the film, or the door to its own address for an interactive one."""
+    entry = public_entry(request.week, code)
+    shown = queries.shown(request.week, entry)
+    order = _order(request)
+    around = [w.code for w in queries.gallery(request.week, order=order or 0)]
+    here = around.index(code)
+    origin = frame_origin(shown.hash32, settings.SITE_URL, settings.H5_DOMAIN) if shown.hash32 else ""
+    response = page(
+        request,
+        "showcase/work.html",
+        {
+            "work": shown,
+            "entry": entry,
+            "order": order,
+            "before": around[here - 1] if here else "",
+            "after": around[here + 1] if here + 1 < len(around) else "",
+            "run": bool(origin) and request.GET.get("run") == "1",
+            "frame_origin": origin,
+            "frame_sandbox": FRAME_SANDBOX,
+            "frame_allow": FRAME_ALLOW,
+            "phase": weeks.phase(request.week, request.now),
+            "share": share_picture(entry.work),
+            "prize": weeks.said(weeks.row(request.week, "prizes", p)["name"]) if (p := prize_of(request.week, code)) else "",
+            "nav": "works",
+        },
+    )
+    if origin:
+        # SPEC security 1.2: this page may frame that one origin and nothing else.
+        response._csp_update = {"frame-src": [origin]}
+    return response
+
+
+@require_GET
+def h5_door(request: HttpRequest, hash32: str) -> HttpResponse:
+    """Leads from the address of an interactive work to its page."""
+    found = Entry.objects.filter(work__media__hash32=hash32, state=Entry.State.ACCEPTED).select_related("week").first()
+    if found is None:
+        raise Http404(hash32)
+    return redirect("showcase:work", week=found.week.code, code=found.code)
+
+
+@require_GET
+@cache_control(public=True, max_age=60)
+def call(request: HttpRequest, week: str) -> HttpResponse:
+    """Shows the week as its file describes it: calendar, categories, prizes, terms, the rule."""
+    document = request.week.document
+    return page(
+        request,
+        "showcase/call.html",
+        {
+            "document": document,
+            "calendar": request.week,
+            "phase": weeks.phase(request.week, request.now),
+            "about": weeks.said(document["about"]),
+            "terms": weeks.said(document["terms"]),
+            "pledge": weeks.said(document["pledge"]),
+            "categories": [
+                {
+                    "key": c["key"],
+                    "name": weeks.said(c["name"]),
+                    "rules": weeks.said(c["rules"]),
+                    "genres": [weeks.said(g["name"]) for g in document["genres"] if g["category"] == c["key"]],
+                }
+                for c in document["categories"]
+            ],
+            "prizes": [{**p, "name": weeks.said(p["name"])} for p in document["prizes"]],
+            "rule": document["rule"],
+            "frozen": ledger.chronicle(request.week.origin).ruleset_sha256 if ledger.find_log(request.week.origin) else "",
+            "nav": "call",
+        },
+    )
+
+
+@require_GET
+@cache_control(public=True, max_age=10)
+def result(request: HttpRequest, week: str) -> HttpResponse:
+    """Shows the result and how each number came about, or when it will be there."""
+    found = queries.result_page(request.week)
+    return page(
+        request,
+        "showcase/result.html",
+        {
+            "result": found,
+            "count": count_of(request.week),
+            "rule": request.week.document["rule"],
+            "calendar": request.week,
+            "phase": weeks.phase(request.week, request.now),
+            "head": ledger.checkpoints(request.week.origin, most=1),
+            "statements": ledger.chronicle(request.week.origin).statements if found else [],
+            "nav": "result",
+        },
+    )
+
+
+@require_GET
+@cache_control(public=True, max_age=10)
+def check(request: HttpRequest, week: str) -> HttpResponse:
+    """Says how anyone can check the week, and what the log says now."""
+    origin = request.week.origin
+    log = ledger.find_log(origin)
+    return page(
+        request,
+        "showcase/check.html",
+        {
+            "log": log,
+            "origin": origin,
+            "heads": ledger.checkpoints(origin, most=12) if log else [],
+            "chronicle": ledger.chronicle(origin) if log else None,
+            "result": result_of(request.week),
+            "nav": "check",
+        },
+    )
+
+
+@require_GET
+def log_file(request: HttpRequest, week: str, path: str) -> HttpResponse:
+    """Sends one static file of the public log."""
+    found = weeks.week_or_404(week)
+    if not LOG_FILE.fullmatch(path) or ".." in path:
+        raise Http404(path)
+    if path == "policy":
+        log = ledger.find_log(found.origin)
+        return HttpResponse(log.policy if log else "", content_type="text/plain; charset=utf-8", status=200 if log else 404)
+    file = ledger.log_folder(found.origin) / path
+    if not file.is_file():
+        raise Http404(path)
+    text = path.startswith("checkpoint")
+    response = FileResponse(file.open("rb"), content_type="text/plain; charset=utf-8" if text else "application/octet-stream")
+    response["Cache-Control"] = "public, max-age=5" if path == "checkpoint" else "public, max-age=31536000, immutable"
+    return response
+
+
+@require_GET
+def bundle(request: HttpRequest, week: str) -> HttpResponse:
+    """Sends the newest exported bundle of a week."""
+    found = weeks.week_or_404(week)
+    file = settings.DATA / "export" / f"{found.code}.zip"
+    if not file.is_file():
+        raise Http404("bundle.zip")
+    return FileResponse(file.open("rb"), as_attachment=True, filename=f"{found.code}.zip")
+
+
+@require_GET
+def verifier(request: HttpRequest) -> HttpResponse:
+    """Sends the stand-alone verifier."""
+    file = settings.DATA / "export" / "showground-verify.pyz"
+    if not file.is_file():
+        raise Http404(file.name)
+    return FileResponse(file.open("rb"), as_attachment=True, filename=file.name)
+
+
+def _lost(request: HttpRequest, heading: str, body: str, status: int) -> HttpResponse:
+    ways = [{"url": reverse("showcase_front:front"), "name": _("Back to the entrance")}]
+    if week := getattr(request, "week", None) or weeks.current_week(getattr(request, "now", 0)):
+        ways.append({"url": reverse("showcase:gallery", args=[week.code]), "name": _("See the works")})
+    return page(request, "ui/error.html", {"heading": heading, "body": body, "ways": ways}, status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The page for an address that leads nowhere."""
+    return _lost(request, _("Nothing hangs here."), _("The address is wrong, or the work is not shown any more."), 404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The page for somebody without the duty that a page needs."""
+    return _lost(request, _("This room is not yours."), _("You are signed in, but this page needs another duty in this week."), 403)
+
+
+def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page for a form that did not come from this site, or from a page left open too long."""
+    body = _("The page was open too long or cookies are off. Go back, reload the page and send the form again.")
+    return _lost(request, _("Not sent."), body, 403)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The page for a fault of ours; it needs no database."""
+    return HttpResponse(
+        "<!doctype html><meta charset=utf-8><title>Fault</title><h1>A fault of ours. 这是我们的故障。</h1>"
+        "<p>Nothing of yours is lost. Try again in a minute. 您的内容没有丢失，请稍后再试。</p>",
+        status=500,
+    )
+

@@ -1,0 +1,142 @@
+"""Every refusal in words: what, where and what to do, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as n_
+
+from showground.rules.refused import Refused
+from showground.ui import typeset
+
+SENTENCES: dict[str, str] = {
+    # people
+    "people.too_often": n_("Too many tries from here. Try again in %(retry_after)s."),
+    "people.code_expired": n_("This code has expired. Ask for a new one."),
+    "people.code_spent": n_("Five wrong codes were typed. Ask for a new one."),
+    "people.code_wrong": n_("That is not the code in the letter. Tries left: %(left)s."),
+    "people.mail_away": n_("The letter could not be sent just now. Nothing is lost: try again in a minute."),
+    # call and entries
+    "entry.early": n_("The call opens %(opens)s. Come back then."),
+    "entry.late": n_("Too late: the deadline was %(deadline)s."),
+    "entry.not_open": n_("This entry cannot be changed any more; see its state above."),
+    "entry.too_many_drafts": n_("You have %(most)s drafts already. Send one in or withdraw one first."),
+    "entry.no_work": n_("Upload the work before you send the entry in."),
+    "entry.work_not_safe": n_("The work is still being checked. Wait until its state says ready, then send it in."),
+    "entry.no_title": n_("Give the work a title in English or in Chinese."),
+    "entry.not_submitted": n_("Somebody decided on this entry a moment ago. Look at its state."),
+    "entry.own": n_("You cannot screen your own entry. Leave it to another screener."),
+    "entries.undecided": n_("%(waiting)s works still wait for a decision. Admit or return them first."),
+    "entries.none": n_("No work has been admitted, so there is nothing to vote on."),
+    # works
+    "work.empty": n_("The file is empty (0 bytes). Choose the file again."),
+    "work.too_large": n_("The file is too large: at most %(limit)s are taken here."),
+    "work.longer_than_said": n_("More bytes came than the file has. Start the upload again."),
+    "work.gap": n_("A piece is missing. The upload goes on from byte %(have)s."),
+    "work.incomplete": n_("The file is not whole yet: %(have)s of %(size)s bytes are here. Go on with the upload."),
+    "work.received": n_("This file has been received already."),
+    "work.category": n_("This file belongs to another category. Choose the category again or upload another file."),
+    "work.kind": n_("The file is really %(found)s, whatever its name says. This category takes %(wanted)s."),
+    "work.cut_off": n_("The file breaks off in the middle. Export it again and upload the new file."),
+    "work.too_many_pixels": n_("The picture is too large: %(width)s × %(height)s pixels. Make it smaller."),
+    "work.too_many_frames": n_("The animation has too many frames. Send it in as a video."),
+    "work.too_long": n_("The video is too long: at most %(limit)s seconds."),
+    "work.codec": n_("The video is coded as %(found)s, which cannot be played here. Export it as H.264."),
+    "work.no_picture": n_("There is no picture in this video."),
+    "work.no_jail": n_("Uploads are off on this site because files cannot be opened safely here. Tell the organiser."),
+    "media.unreadable": n_("The file could not be read as what it says it is. Export it again and upload the new file."),
+    "media.too_long": n_("The file took too long to open. Make it simpler or smaller."),
+    "media.too_large": n_("The file needs too much memory to open. Make it smaller."),
+    "package.empty": n_("The zip file holds no files."),
+    "package.no_index": n_("The zip file has no index.html. It must lie at the top or in one top folder."),
+    "package.several_indexes": n_("The zip file has several index.html files to choose from. Leave one at the top."),
+    "package.encrypted": n_("A file in the zip is locked with a password: %(name)s. Make the zip without one."),
+    "package.method": n_("A file in the zip is packed in an unusual way: %(name)s. Use an ordinary zip program."),
+    "package.damaged": n_("The zip file is damaged at %(name)s. Make it again."),
+    "package.name": n_("A name in the zip cannot be used: %(name)s. Rename the file."),
+    "package.special": n_("The zip holds something that is not a plain file: %(name)s. Take it out."),
+    "package.duplicate": n_("Two files in the zip have the same name: %(name)s. Rename one."),
+    "package.forbidden": n_("The zip holds a kind of file that is not taken: %(name)s. Take it out."),
+    "package.bomb": n_("A file in the zip unpacks to far more than it should: %(name)s. It was not opened."),
+    "package.file_too_large": n_("A file in the zip is too large: %(name)s. At most %(limit)s are taken."),
+    "package.too_many_files": n_("The zip holds too many files: at most %(limit)s."),
+    "package.too_large": n_("The zip unpacks to more than %(limit)s. Make it smaller."),
+    # voting
+    "vote.not_open": n_("The vote is not open now."),
+    "vote.closed": n_("The vote is closed. Your earlier ballots count."),
+    "vote.opened_late": n_("The vote was to open %(opens)s, and that is past. Change the calendar in the week file."),
+    "vote.opened_twice": n_("The opening of the vote is already in the log."),
+    "ruleset.not_frozen": n_("Freeze the rule first."),
+    "ruleset.frozen_twice": n_("The rule is already frozen."),
+    "paper.missing": n_("This browser holds no ballot paper. Ask for one with your e-mail address."),
+    "paper.forged": n_("This ballot paper was not issued here. Ask for a new one."),
+    "paper.expired": n_("This ballot paper has expired. Ask for a new one; your earlier ballot counts."),
+    "paper.scope_over": n_("This ballot paper was for another day. Ask for today’s; your earlier ballot counts."),
+    "ballot.choice_unknown": n_("A work on your ballot is not on the list (%(entry)s). Take it off and cast again."),
+    "ballot.choice_twice": n_("A work stands on your ballot twice (%(entry)s)."),
+    "ballot.too_many": n_("A ballot names at most %(most)s works; you chose %(chosen)s. Take some off."),
+    "ballot.too_often": n_("You have cast this ballot %(most)s times, which is the most. The last one counts."),
+    "ballot.too_fast": n_("That was too fast. Wait %(retry_after)s and cast again; your choice is kept here."),
+    "ballot.overtaken": n_("You cast another ballot in between, perhaps on another device. Compare the two and cast again."),
+    "ballot.shape": n_("The ballot came in a form that cannot be read. Reload the page and cast again."),
+    "door.away": n_("The ballot box does not answer just now. Nothing is lost: your choice is kept here, cast again in a moment."),
+    # jury
+    "jury.none": n_("Appoint the jury first."),
+    "jury.late": n_("Jurors are appointed before the vote opens, %(deadline)s."),
+    "jury.late_sheet": n_("The jury’s deadline was %(deadline)s. The last sheet you sealed counts."),
+    "jury.no_shortlist": n_("There is no shortlist yet. You will get a letter when there is."),
+    "jury.no_key": n_("Make your key first."),
+    "jury.key": n_("This key cannot be used."),
+    "jury.key_declared": n_("Your key stands in the log already and cannot be replaced here."),
+    "jury.signature": n_("The signature does not fit the sheet. Reload the page and seal it again."),
+    "jury.escrow": n_("The sealed copy for the notary is damaged. Reload the page and seal the sheet again."),
+    "jury.draft_too_long": n_("The draft is too long to keep."),
+    "jury.gate_shut": n_("Sheets are opened after the jury’s deadline stands under the notary’s signature. It does not yet."),
+    "jury.opening": n_("This is not an opening of a sheet."),
+    "jury.opening_differs": n_("The opening does not fit the sealed sheet of juror %(juror)s."),
+    # awards and log
+    "award.no_tally": n_("The count is not published yet."),
+    "award.tally_not_witnessed": n_("The count waits for the notary’s signature. Try again in a minute."),
+    "award.sheets_sealed": n_("Sheets are still sealed: juror %(jurors)s. The notary opens them."),
+    "award.early": n_("The jury has time until %(jury_closes)s."),
+    "export.not_witnessed": n_("The log has not been witnessed yet, so there is nothing to export."),
+    "export.asset_missing": n_("A published file is missing: %(asset)s."),
+    "statement.signature": n_("The statement is not signed with the notary’s declared key."),
+    "statement.size": n_("The statement covers more records than the log has."),
+    "key.missing": n_("The log names no such key."),
+    # weeks
+    "week.duties_apart": n_("One person cannot be %(duty)s and %(held)s in the same week."),
+    "week.not_toml": n_("The week file is not valid TOML: %(detail)s"),
+    "week.field": n_("The week file lacks something at %(field)s: it wants %(wanted)s."),
+    "week.timezone": n_("The time zone is not known: %(timezone)s"),
+    "week.calendar_order": n_("The calendar is out of order. It must run: %(order)s."),
+    "week.origin_fixed": n_("The week %(code)s has the origin %(origin)s, which cannot change."),
+}
+INSTANTS = {"opens", "closes", "deadline", "jury_closes"}
+SIZES = {"limit", "bytes"}
+SPANS = {"retry_after"}
+
+
+def _fact(name: str, value: Any, code: str) -> object:
+    if name in INSTANTS and isinstance(value, int):
+        return typeset.when(value)
+    if name in SPANS and isinstance(value, int):
+        return typeset.duration(value)
+    if name in SIZES and isinstance(value, int) and code.endswith("too_large"):
+        return typeset.size(value)
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(part) for part in value)
+    return value
+
+
+def refusal(refused: Refused) -> str:
+    """Returns the refusal as a sentence for the reader; a code without one is shown with its facts, never hidden."""
+    sentence = SENTENCES.get(refused.code)
+    if sentence is None:
+        return _("This cannot be done: %(code)s.") % {"code": str(refused)}
+    facts = {name: _fact(name, value, refused.code) for name, value in refused.facts.items()}
+    try:
+        return _(sentence) % facts
+    except KeyError:
+        return _("This cannot be done: %(code)s.") % {"code": str(refused)}

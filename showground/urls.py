@@ -1,0 +1,43 @@
+"""The site map: one include per room. Pages of a week lie under /<language>/<week>/."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from showground.jury import views as jury
+from showground.showcase import views as showcase
+from showground.works import views as works
+
+handler400 = handler404 = "showground.showcase.views.not_found"
+handler403 = "showground.showcase.views.forbidden"
+handler500 = "showground.showcase.views.broken"
+
+rooms = [
+    path("", include("showground.people.urls")),
+    path("", include("showground.entries.urls")),
+    path("", include("showground.voting.urls")),
+    path("", include("showground.jury.urls")),
+    path("", include("showground.backstage.urls")),
+    path("", include("showground.showcase.urls")),
+]
+
+urlpatterns = [
+    path("media/<str:name>", works.media),
+    path("pieces/", include("showground.works.urls")),
+    path("log/<slug:week>/bundle.zip", showcase.bundle, name="bundle"),
+    path("log/<slug:week>/<path:path>", showcase.log_file, name="log_file"),
+    path("showground-verify.pyz", showcase.verifier, name="verifier"),
+    path("jury/openings/<slug:week>", jury.take_openings, name="take_openings"),
+    path("notary/statements/<slug:week>", jury.take_statement, name="take_statement"),
+    path("h5/<slug:hash32>", showcase.h5_door, name="h5_door"),
+]
+urlpatterns += i18n_patterns(
+    path("", include(([path("", showcase.front, name="front")], "showcase_front"))),
+    path("<slug:week>/", include(rooms)),
+)
+if settings.DEBUG or settings.REHEARSAL:
+    from showground.ui import pages
+
+    urlpatterns += i18n_patterns(path("-/specimen/", pages.specimen, name="specimen"))

@@ -1,0 +1,1 @@
+"""What is done about the vote: opened, papers issued, counted."""

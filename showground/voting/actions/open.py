@@ -1,0 +1,56 @@
+"""Opening the vote: the rule is frozen, the list is closed, and the log names a future hour."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+
+from showground.intake.client import Door
+from showground.ledger.actions.append import append
+from showground.ledger.models import Minute
+from showground.rules import records
+from showground.rules.refused import Refused
+from showground.weeks.models import Week
+
+
+def rule_frozen(week: Week) -> bool:
+    """Tells whether the rule of a week is already in its log (or on its way)."""
+    return Minute.objects.filter(log__origin=week.origin, kind="ruleset.frozen").exists()
+
+
+@transaction.atomic
+def freeze_rule(week: Week, *, at: int) -> str:
+    """The rule by which votes and scores become awards is a record; returns its hash. It can never be changed."""
+    if rule_frozen(week):
+        raise Refused("ruleset.frozen_twice")
+    rule = week.document["rule"]
+    digest = records.sha256_hex(records.canonical(rule))
+    append(week.origin, "ruleset.frozen", written_at=at, ruleset=rule, ruleset_sha256=digest)
+    return digest
+
+
+@transaction.atomic
+def open_vote(week: Week, *, listed: list[str], at: int) -> None:
+    """The log says when the vote opens and closes, over which list and by which rule; it opens by itself at that hour."""
+    if not rule_frozen(week):
+        raise Refused("ruleset.not_frozen")
+    if at >= week.vote_opens:
+        raise Refused("vote.opened_late", opens=week.vote_opens)
+    if Minute.objects.filter(log__origin=week.origin, kind="vote.opened").exists():
+        raise Refused("vote.opened_twice")
+    if not Minute.objects.filter(log__origin=week.origin, kind="jury.appointed").exists():
+        raise Refused("jury.none")
+    rule = week.document["rule"]
+    state = Door(settings.DOOR_PRIVATE).get("/state", log=week.origin)
+    append(
+        week.origin,
+        "vote.opened",
+        written_at=at,
+        ruleset_sha256=records.sha256_hex(records.canonical(rule)),
+        entries_list_sha256=records.list_sha256(listed),
+        opens=week.vote_opens,
+        closes=week.vote_closes,
+        pseudonym_key_commit=state["pseudonym_key_commit"],
+        seal=rule["seal"],
+        credentials_rule="one proven e-mail address, one paper per scope",
+    )

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WeeksConfig(AppConfig):
+    name = "showground.weeks"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,21 @@
+"""What happens to works later: each waiting one goes through the jail. The state is the queue."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from showground.works import queries
+from showground.works.actions.make_safe import make_safe
+
+told = logging.getLogger(__name__)
+
+
+def make_waiting_safe(now: Callable[[], int], *, most: int = 4) -> int:
+    """Returns how many waiting works were opened; a work whose worker died is still waiting and comes again."""
+    done = 0
+    for work in queries.waiting(now())[:most]:
+        make_safe(work, jail=queries.jail(), at=now(), ours=queries.ours())
+        told.info("work %s is %s", work.code, work.state)
+        done += 1
+    return done
