@@ -11,13 +11,15 @@ import hashlib
 import io
 import json
 import os
+import queue
+import subprocess
+import sys
 import tomllib
 import zipfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ ENDINGS = {"png": ".png", "jpeg": ".jpg", "webp": ".webp"}
 OUR_LICENCE = "Apache-2.0"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 Progress = Callable[[str], None]
+Job = tuple[dict[str, Any], Path | None, Path]  # a row of works.toml, its fetched material, the cache
 
 
 @dataclass(frozen=True)
@@ -88,17 +91,50 @@ def _reachable(row: dict[str, Any], material: dict[str, Path], progress: Progres
     return True
 
 
-def _make_all(jobs: list[tuple[dict[str, Any], Path | None, Path]], progress: Progress) -> None:
-    """Every job's files exist; the longest are begun first, on as many processes as there are cores (at most four)."""
-    jobs = sorted(jobs, key=lambda job: job[0]["file"]["kind"] != "clip")
+def _make_all(jobs: list[Job], progress: Progress) -> None:
+    """Every job's files exist; two or more jobs are dealt to as many processes as there are cores (at most four)."""
     workers = min(4, os.cpu_count() or 1, len(jobs))
     if workers < 2:
         for job in jobs:
             progress(_make(*job))
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for future in [pool.submit(_make, *job) for job in jobs]:
-            progress(future.result())
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+    with ThreadPoolExecutor(workers) as threads:
+        running = [threads.submit(_make_apart, hand, lines) for hand in _dealt(jobs, workers)]
+        for _ in jobs:
+            progress(lines.get())
+        for each in running:
+            each.result()
+
+
+def _dealt(jobs: list[Job], hands: int) -> list[list[Job]]:
+    """The jobs in `hands` piles of about equal work: the heaviest first, each onto the lightest pile."""
+    piles: list[list[Job]] = [[] for _ in range(hands)]
+    for job in sorted(jobs, key=_weight, reverse=True):
+        min(piles, key=lambda pile: sum(map(_weight, pile))).append(job)
+    return [pile for pile in piles if pile]
+
+
+def _weight(job: Job) -> float:
+    """About how many seconds the job takes."""
+    rule = job[0]["file"]
+    return clips.CLIPS[rule["clip"]].seconds / 2 if rule["kind"] == "clip" else 0.6
+
+
+def _make_apart(jobs: list[Job], lines: queue.SimpleQueue[str]) -> None:
+    """The jobs were done by one new process, which says a line for each; a failure also ends the waiting for lines."""
+    command = [sys.executable, "-m", __spec__.name, str(jobs[0][2].resolve()), *(job[0]["key"] for job in jobs)]
+    said = 0
+    with subprocess.Popen(command, cwd=HERE.parents[2], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as worker:
+        assert worker.stdout is not None and worker.stderr is not None
+        for line in worker.stdout:
+            lines.put(line.rstrip())
+            said += 1
+        trouble = worker.stderr.read()
+    for job in jobs[said:]:
+        lines.put(f"{job[0]['key']}: not made")
+    if worker.returncode:
+        raise RuntimeError(f"the demo's works could not be made:\n{trouble}")
 
 
 def _make(row: dict[str, Any], material: Path | None, cache: Path) -> str:
@@ -276,3 +312,15 @@ def _encode(picture: Image.Image, filename: str) -> bytes:
     else:
         picture.save(out, "WEBP", quality=90, method=3)
     return out.getvalue()
+
+
+def main(cache: str, *keys: str) -> None:
+    """Makes the works named by `keys` in this process, one line each: the other half of `_make_apart`."""
+    folder = Path(cache)
+    for row in _chosen(list(keys)):
+        name = row["file"].get("from", "")
+        print(_make(row, fetch.material(folder, {name} - {""}, print).get(name), folder), flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
