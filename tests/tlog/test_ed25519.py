@@ -109,5 +109,11 @@ def test_what_is_no_point_is_no_key(public):
     assert not ed25519.verify(public, b"a vote", KEY.sign(b"a vote"))
 
 
+@pytest.mark.parametrize("sign", [0, 1 << 255])
+@pytest.mark.parametrize("y", range(19))
+def test_second_spelling_of_a_point_is_no_key(y, sign):
+    assert not ed25519.is_public_key((ed25519.P + y | sign).to_bytes(32, "little"))
+
+
 def test_signature_by_another_key_is_refused():
     assert not ed25519.verify(PUBLIC, b"a vote", Ed25519PrivateKey.generate().sign(b"a vote"))
