@@ -13,25 +13,25 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 LEAST, MOST = 0.30, 3.20
-NARROW = 112
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A width of page: the classes' letter, the width of the rows in px, the height aimed at, the gap."""
+    """A width of page: the classes' letter, then in px: width of the rows, height aimed at, gap, least width of a work."""
 
     letter: str
     width: int
     target: int
     gap: int
+    least: int
 
 
-SHEETS = (Sheet("s", 350, 190, 18), Sheet("m", 720, 230, 28), Sheet("w", 1152, 262, 28))
+SHEETS = (Sheet("s", 350, 200, 18, 150), Sheet("m", 720, 236, 28, 160), Sheet("w", 1152, 268, 28, 160))
 
 
 @dataclass(frozen=True)
 class Row:
-    """Works `first` to `last` (inclusive) stand in one row of this height in px; `rest` is the ratio left empty in the last row."""
+    """Works `first` to `last` (inclusive) stand in one row of this height in px; `rest` is the ratio left empty at its end."""
 
     first: int
     last: int
@@ -49,21 +49,20 @@ class Cell(Generic[T]):
     after: list[str] = field(default_factory=list)
 
 
-def rows(ratios: Sequence[float], width: int, target: int, gap: int) -> list[Row]:
-    """Returns the rows (reading order kept) whose heights differ least from `target`, summed as squares; works in O(n * 12)."""
-    best: list[tuple[float, int]] = [(0.0, 0)]
+def rows(ratios: Sequence[float], sheet: Sheet) -> list[Row]:
+    """Returns the rows, reading order kept, that differ least from the sheet's target height; O(n) for rows of at most 12.
+
+    A single tall work and the last row may leave the end of their row empty rather than grow too high.
+    """
+    best: list[tuple[float, Row | None]] = [(0.0, None)]
     for end in range(1, len(ratios) + 1):
-        options = [
-            (best[start][0] + _cost(ratios[start:end], width, target, gap, is_last=end == len(ratios)), start)
-            for start in range(max(0, end - 12), end)
-        ]
-        best.append(min(options))
+        options = (_row(ratios, start, end, sheet) for start in range(max(0, end - 12), end))
+        best.append(min(((best[row.first][0] + cost, row) for cost, row in options), key=lambda option: option[0]))
     found: list[Row] = []
     end = len(ratios)
-    while end:
-        start = best[end][1]
-        found.append(_row(ratios, start, end, width, target, gap))
-        end = start
+    while row := best[end][1]:
+        found.append(row)
+        end = row.first
     return found[::-1]
 
 
@@ -72,7 +71,7 @@ def cells(works: Sequence[T], ratios: Sequence[float], sheets: Sequence[Sheet] =
     held = [min(MOST, max(LEAST, ratio)) for ratio in ratios]
     hung = [Cell(work, ratio, f"r-{round(ratio * 100)}") for work, ratio in zip(works, held, strict=True)]
     for sheet in sheets:
-        for row in rows(held, sheet.width, sheet.target, sheet.gap):
+        for row in rows(held, sheet):
             tenths = min(80, round(row.rest * 10))
             if tenths:
                 hung[row.last].after.append(f"fill fill-{sheet.letter} g-{tenths}")
@@ -87,22 +86,15 @@ def hang_class(ratio: float, area: int = 60000) -> str:
     return f"h-{min(34, max(14, round(height / 10)))}"
 
 
-def _height(ratios: Sequence[float], width: int, gap: int) -> float:
-    return (width - gap * (len(ratios) - 1)) / sum(ratios)
-
-
-def _cost(ratios: Sequence[float], width: int, target: int, gap: int, *, is_last: bool) -> float:
-    height = _height(ratios, width, gap)
-    if is_last and height > target:
-        return 0.05
-    slim = (max(0.0, 1 - ratio * height / NARROW) for ratio in ratios)
-    return ((height - target) / target) ** 2 + 8 * sum(share * share for share in slim)
-
-
-def _row(ratios: Sequence[float], start: int, end: int, width: int, target: int, gap: int) -> Row:
+def _row(ratios: Sequence[float], start: int, end: int, sheet: Sheet) -> tuple[float, Row]:
+    """Returns what the row of works start..end-1 costs, and the row."""
     part = ratios[start:end]
-    height = _height(part, width, gap)
-    if end == len(ratios) and height > target * 1.25:
-        rest = (width - gap * len(part)) / target - sum(part)
-        return Row(start, end - 1, float(target), max(0.0, rest))
-    return Row(start, end - 1, height)
+    full = (sheet.width - sheet.gap * (len(part) - 1)) / sum(part)
+    high = sheet.target * (1.4 if len(part) == 1 else 1.15)
+    last = end == len(ratios)
+    if full > high and (last or len(part) == 1):
+        rest = (sheet.width - sheet.gap * len(part)) / high - sum(part)
+        cost = 0.05 if last else 0.6 if start else 0.7
+        return cost, Row(start, end - 1, high, max(0.0, rest))
+    slim = (max(0.0, 1 - ratio * full / sheet.least) for ratio in part)
+    return (full / sheet.target - 1) ** 2 + 8 * sum(share * share for share in slim), Row(start, end - 1, full)

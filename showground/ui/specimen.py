@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django import forms
+
 from showground.ui.justify import cells, hang_class
 from showground.ui.plots import Bar, Split
 from showground.ui.typeset import chinese
@@ -33,9 +34,11 @@ WEEK_ZH = {
     "code": "2026", "name": "再看一眼", "line": "塞尔登网络安全周 2026", "notary": "市公证处",
     "hosts": ["塞尔登市"], "partners": ["海港博物馆", "塞尔登大学"],
 }  # fmt: skip
+PHASE = ("key", "name", "when", "state")
 PHASES = [
     ("call", "Call", "412 works sent in", "past"), ("vote", "Vote", "until Sunday 20:00", "now"),
-    ("jury", "Jury", "from 21 Sept", "shut"), ("results", "Results", "25 Sept, 18:00", "shut"), ("show", "Show", "open now", "open"),
+    ("jury", "Jury", "from 21 Sept", "shut"), ("results", "Results", "25 Sept, 18:00", "shut"),
+    ("show", "Show", "open now", "open"),
 ]  # fmt: skip
 PHASES_ZH = [
     ("call", "征集", "收到 412 件作品", "past"), ("vote", "投票", "周日 20:00 截止", "now"),
@@ -50,7 +53,9 @@ class SpecimenForm(forms.Form):
     address = forms.EmailField(label="Your e-mail address")
     words = forms.CharField(label="What the work says", widget=forms.Textarea, required=False)
     genre = forms.ChoiceField(choices=[("", "Choose one"), ("poster", "Poster"), ("comic", "Comic")])
-    maker = forms.ChoiceField(widget=forms.RadioSelect, choices=[("one", "One person"), ("group", "A named group")], label="Made by")
+    maker = forms.ChoiceField(
+        widget=forms.RadioSelect, choices=[("one", "One person"), ("group", "A named group")], label="Made by"
+    )
     upload = forms.FileField(label="The file", help_text="JPEG, PNG or WebP, at most 20 MB.", required=False)
     pledge = forms.BooleanField(label="I made this work myself and nobody else holds rights in it.")
 
@@ -59,9 +64,16 @@ def works() -> list[SimpleNamespace]:
     """Returns eight invented works."""
     return [
         SimpleNamespace(
-            file=f"ui/specimen/{file}.svg", title=zh if chinese() else title, maker=maker, width=width, height=height, tag=tag,
-            code=f"{100 + 7 * place}", hang=hang_class(width / height), on=place == 2,
-        )  # fmt: skip
+            file=f"ui/specimen/{file}.svg",
+            title=zh if chinese() else title,
+            maker=maker,
+            width=width,
+            height=height,
+            tag=tag,
+            code=f"{100 + 7 * place}",
+            hang=hang_class(width / height),
+            on=place == 2,
+        )
         for place, (file, title, zh, maker, width, height, tag) in enumerate(WORKS)
     ]
 
@@ -75,7 +87,14 @@ def context() -> dict[str, Any]:
         "week": WEEK_ZH if chinese() else WEEK,
         "log_state": {"size": 41208, "root": ROOT, "witnessed_at": NOON},
         "nav": "works",
-        "phases": [dict(zip(("key", "name", "when", "state"), phase, strict=True)) for phase in (PHASES_ZH if chinese() else PHASES)],
+        "phase_line": "Vote, day 4 of 7, closes Sunday 20:00",
+        "rail": [
+            {"key": "today", "name": "Today", "url": "#today"},
+            {"key": "works", "name": "Entries", "url": "#entries", "count": 412},
+            {"key": "screening", "name": "Screening", "url": "#screening", "count": 17, "late": True},
+            {"key": "letters", "name": "Letters", "url": "#letters"},
+        ],
+        "phases": [dict(zip(PHASE, phase, strict=True)) for phase in (PHASES_ZH if chinese() else PHASES)],
         "bars": [Bar(str(12 + place), value) for place, value in enumerate([2140, 2980, 3410, 3022, 3790, 3060, None, None, None])],
         "splits": [
             Split("Blur First", (42.6, 46.5), "89.11"), Split("Dear You", (50, 37.25), "87.25"),
@@ -86,7 +105,7 @@ def context() -> dict[str, Any]:
         "lights": {
             "recorded": {"said": "As record 40,877. It cannot be taken out without everyone noticing."},
             "witnessed": {"said": "By the City Notary, Thursday 15:12:31.", "root": OTHER_ROOT},
-            "counted": {"off": True, "said": "All ballots are opened at the jury’s gate on Monday. This page will then say how yours was counted."},
+            "counted": {"off": True, "said": "All ballots are opened on Monday. This page will then say how yours was counted."},
         },
         "root": ROOT, "other_root": OTHER_ROOT, "noon": NOON,
         "form": SpecimenForm(), "bad": bad,
