@@ -286,7 +286,7 @@ class Order:
                 raise Refused("minute.id_reused", index=index)
             return index
         record = minute_record(entry)
-        if record.get("type") == "vote.opened" and record.get("pseudonym_key_commit") != records.pseudonym_key_commit(self.key):
+        if record["type"] == "vote.opened" and record["pseudonym_key_commit"] != records.pseudonym_key_commit(self.key):
             raise Refused("vote.key_commit", expected=records.pseudonym_key_commit(self.key))
         index = self._append(record, entry, minute=name)
         self.minutes[name] = (index, leaf)
@@ -340,7 +340,8 @@ def minute_record(entry: bytes) -> Record:
     if len(entry) > records.MAX_BYTES:
         raise Refused("record.too_long", most=records.MAX_BYTES)
     record = records.parse(entry)
-    if record.get("type") in DOORS_OWN:
+    records.check(record)
+    if record["type"] in DOORS_OWN:
         raise Refused("minute.doors_own", type=record["type"])
     return record
 
