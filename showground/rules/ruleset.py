@@ -131,11 +131,11 @@ def _prizes(rule: Mapping[str, Any]) -> None:
         prize = _fields(item, f"prizes.{at}", "prize count")
         named.append(_word(prize["prize"], f"prizes.{at}.prize"))
         _whole(prize["count"], f"prizes.{at}.count", 1, 1000)
+    _different(named, "prizes")
     if "participation" in rule:
         part = _fields(rule["participation"], "participation", "prize who")
-        named.append(_word(part["prize"], "participation.prize"))
+        _different([*named, _word(part["prize"], "participation.prize")], "participation.prize")
         _one_of(part["who"], "participation.who", ("shortlist",))
-    _different(named, "prizes")
 
 
 def _ties(value: object) -> None:
