@@ -88,8 +88,8 @@ def _open_log(week: object, keys: dict[str, str]) -> None:
             vkeys=[vkey, keys["witness"]],
             clock="rehearsal" if settings.REHEARSAL else None,
         )
-        for role in ("statement", "escrow"):
-            append(week.origin, "key.declared", written_at=now, role=role, vkey=keys[role])
+        for role, duty in (("statement", "statements"), ("escrow", "escrow")):
+            append(week.origin, "key.declared", written_at=now, role=role, vkey=keys[duty])
 
 
 def _give_duties(week: object, words: argparse.Namespace) -> None:
