@@ -125,7 +125,7 @@ def no_break(text: object) -> SafeString:
     return format_html('<span class="nb">{}</span>', text)
 
 
-CLAUSE = re.compile(r"[^，。；：、？！,.;:?!\s]{1,12}[，。；：、？！,.;:?!”’》）]*$")
+CLAUSE = re.compile(r"(?:^|(?<=[，。；：、？！,;:?!\s]))[^，。；：、？！,.;:?!\s]{1,12}[，。；：、？！,.;:?!”’》）]*$")
 LAST_CHARACTERS = 4
 
 

@@ -1,0 +1,44 @@
+"""What the front-end build made: budgets of the first view, and nothing that the policy forbids."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DIST = ROOT / "showground/ui/static/ui/dist"
+
+
+def weight(name: str) -> int:
+    path = DIST / name
+    return path.stat().st_size if path.suffix == ".woff2" else len(gzip.compress(path.read_bytes(), 9))
+
+
+def test_first_view_stays_under_its_budget():
+    shared = ("showground.css", "app.js", "htmx.js")
+    fonts = ("fonts/besley-latin-600-normal.woff2", "fonts/instrument-sans-latin-wght-normal.woff2")
+    assert weight("showground.css") < 12_500
+    assert weight("song.css") < 4_000
+    assert sum(weight(name) for name in shared + fonts) < 90_000
+
+
+@pytest.mark.parametrize("name", ["showground.css", "desk.css", "song.css", "song-rest.css"])
+def test_style_sheet_holds_no_data_address_and_fetches_from_nowhere_else(name):
+    sheet = (DIST / name).read_text(encoding="utf-8")
+    assert "data:" not in sheet
+    assert "http" not in sheet
+    for address in re.findall(r'url\("?([^")]+)"?\)', sheet):
+        assert (DIST / address).is_file(), address
+
+
+def test_style_sheet_has_the_class_of_every_ratio():
+    sheet = (DIST / "showground.css").read_text(encoding="utf-8")
+    for name in (".r-30{", ".r-133{", ".r-320{", ".g-1{", ".g-80{", ".h-14{", ".h-34{"):
+        assert name in sheet
+
+
+def test_lock_names_no_registry():
+    assert "resolved" not in (ROOT / "package-lock.json").read_text(encoding="utf-8")
