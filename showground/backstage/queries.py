@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from showground.awards.queries import result_of
 from showground.entries.queries import states
 from showground.jury.queries import panel
-from showground.ledger.queries import chronicle, find_log, log_state, minutes, stuck, witnessed_size
+from showground.ledger.queries import chronicle, covering, find_log, log_state, minutes, stuck, witnessed_size
 from showground.weeks.models import Week
 
 
@@ -92,10 +92,10 @@ def steps(week: Week, now: int) -> list[Step]:
     ]
 
 
-def trouble(week: Week) -> str:
-    """Returns what holds the log up, or nothing."""
+def trouble(week: Week) -> dict[str, str]:
+    """Returns what holds the log up ("kind", "refused"), or nothing."""
     held = stuck(week.origin)
-    return f"{held.kind}: {held.refused}" if held else ""
+    return {"kind": held.kind, "refused": held.refused} if held else {}
 
 
 def jurors(week: Week) -> list[dict[str, object]]:
@@ -107,3 +107,94 @@ def to_witness(week: Week) -> tuple[int, int]:
     """Returns how many records are published and how many of them are witnessed."""
     state = log_state(week.origin)
     return (state.size if state else 0, witnessed_size(week.origin))
+
+
+@dataclass(frozen=True)
+class Wait:
+    """One line of "who waits for whom": `due` in Unix seconds; `you` marks the organiser's own."""
+
+    who: str
+    what: str
+    count: int
+    due: int
+    you: bool = False
+
+
+def waits(week: Week, now: int) -> list[Wait]:
+    """Returns what waits for whom, the organiser's own first."""
+    published, witnessed = to_witness(week)
+    rows = [
+        Wait(_("You"), step.name, 1, week.vote_opens if step.act != "declare" else week.results_at, you=True)
+        for step in steps(week, now)
+        if step.act
+    ]
+    sitting = panel(week)
+    if now < week.vote_opens:
+        counted = states(week)
+        rows.append(Wait(_("Screeners"), _("Works to decide on"), counted["submitted"], week.vote_opens))
+        rows.append(Wait(_("Entrants"), _("Returned works to mend"), counted["returned"], week.vote_opens))
+    if now < week.jury_closes:
+        rows.append(Wait(_("Jurors"), _("Keys to make"), sum(not row["key"] for row in sitting), week.jury_closes))
+    if week.vote_closes <= now < week.jury_closes:
+        rows.append(Wait(_("Jurors"), _("Score sheets to seal"), sum(not row["sealed"] for row in sitting), week.jury_closes))
+    rows.append(Wait(_("Notary"), _("Records to witness"), published - witnessed, now))
+    return [row for row in rows if row.count]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One gate of the week: its record's index and when the first cosigned checkpoint held it, each None until then."""
+
+    name: str
+    due: int | None
+    index: int | None
+    witnessed_at: int | None
+
+
+def gates(week: Week) -> list[Gate]:
+    """Returns the gates of the week in order, as the published log tells them."""
+    log = chronicle(week.origin)
+    found = [
+        (_("The list of works is closed"), None, log.entries_closed),
+        (_("The vote opens"), week.vote_opens, log.vote_index),
+        (_("The vote is closed"), week.vote_closes, log.vote_closed),
+        (_("The shortlist is declared"), None, log.shortlist_index),
+        (_("The jury’s deadline"), week.jury_closes, log.jury_closed),
+        (_("The count is published"), None, log.tally[0] if log.tally else None),
+        (_("The prizes are decided"), week.results_at, log.awards[-1][0] if log.awards else None),
+    ]
+    return [Gate(name, due, index, _witnessed_at(week, index)) for name, due, index in found]
+
+
+def _witnessed_at(week: Week, index: int | None) -> int | None:
+    head = covering(week.origin, index) if index is not None else None
+    return head.witnessed_at if head else None
+
+
+def statements(week: Week) -> list[dict[str, object]]:
+    """Returns the notary's statements in the log: index, covers_size, text."""
+    return [{"index": index, **record} for index, record in chronicle(week.origin).statements]
+
+
+def keys(week: Week) -> list[dict[str, str]]:
+    """Returns the keys that the log names: its own and the witness's from leaf 0, then those declared."""
+    log = chronicle(week.origin)
+    names = {"statement": _("Statements"), "escrow": _("Escrow")}
+    declared = [(names.get(role) or _("Juror %s") % role.partition("/")[2], vkey) for role, vkey in log.keys.items()]
+    return [{"name": name, "vkey": vkey} for name, vkey in [*((_("Log and witnesses"), v) for v in log.vkeys), *declared]]
+
+
+def commands(week: Week, site_url: str) -> list[dict[str, str]]:
+    """Returns the lines that the notary types, with what each does."""
+    log = find_log(week.origin)
+    lines = [
+        (_("Once: make your three keys."), "init --name notary.example"),
+        (_("Once: take on this log from its first record."), f"add-log --vkey {log.vkey if log else ''}"),
+        (_("All week: cosign what the log publishes, if nothing in it was changed."), "run"),
+        (
+            _("After the jury’s deadline: open the sheets; after the prizes: sign the result."),
+            f"open-sheets --site {site_url} --week {week.code}={week.origin}",
+        ),
+        (_("At any time: what was cosigned last, and any evidence of a fork."), "state"),
+    ]
+    return [{"said": said, "line": f"showground witness {line}"} for said, line in lines]

@@ -18,7 +18,7 @@ from showground.entries.actions import close_entries
 from showground.entries.queries import states
 from showground.intake.client import DoorAway
 from showground.jury.actions import appoint_juror
-from showground.ledger.queries import checkpoints, chronicle, find_log, log_state
+from showground.ledger.queries import checkpoints, find_log, log_state
 from showground.people.actions import welcome
 from showground.rules.refused import Refused
 from showground.ui.pages import page
@@ -45,15 +45,22 @@ def desk(request: HttpRequest, week: str) -> HttpResponse:
 
 
 def _today(request: HttpRequest, *, said: str = "", status: int = 200) -> HttpResponse:
+    steps = queries.steps(request.week, request.now)
+    published, witnessed = queries.to_witness(request.week)
+    cast = turnout(request.week)
     return page(
         request,
         "backstage/today.html",
         {
             **_frame(request, "desk"),
-            "steps": queries.steps(request.week, request.now),
+            "steps": steps,
+            "done_steps": sum(step.state == "done" for step in steps),
+            "waits": queries.waits(request.week, request.now),
+            "published": published,
+            "witnessed": witnessed,
             "phases": weeks.phases(request.week, request.now),
             "states": states(request.week),
-            "turnout": turnout(request.week),
+            "turnout": cast,
             "trouble": queries.trouble(request.week),
             "jail": jail(),
             "rehearsal": settings.REHEARSAL,
@@ -139,9 +146,11 @@ def notary(request: HttpRequest, week: str) -> HttpResponse:
             **_frame(request, "notary"),
             "log": log,
             "state": log_state(origin),
-            "chronicle": chronicle(origin) if log else None,
             "heads": checkpoints(origin, most=12) if log else [],
+            "gates": queries.gates(request.week) if log else [],
+            "statements": queries.statements(request.week) if log else [],
+            "keys": queries.keys(request.week) if log else [],
+            "commands": queries.commands(request.week, settings.SITE_URL) if log else [],
             "calendar": request.week,
-            "site_url": settings.SITE_URL,
         },
     )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
 
 from showground.entries.models import Entry
 from showground.people.models import Person
+from showground.weeks import queries as weeks
 from showground.weeks.models import Week
+from showground.works.queries import Picture, film, pictures
 
 PUBLIC = (Entry.State.ACCEPTED,)
 
@@ -37,7 +41,7 @@ def by_codes(week: Week, codes: list[str]) -> dict[str, Entry]:
 
 def own_entries(week: Week, person: Person) -> QuerySet[Entry]:
     """Returns a person's entries to a week."""
-    return Entry.objects.filter(week=week, person=person).select_related("work")
+    return Entry.objects.filter(week=week, person=person).select_related("work", "week")
 
 
 def own_entry(week: Week, person: Person, code: str) -> Entry:
@@ -51,7 +55,7 @@ def own_entry(week: Week, person: Person, code: str) -> Entry:
 def to_screen(week: Week) -> QuerySet[Entry]:
     """Returns what waits for a screener, the oldest first."""
     found = Entry.objects.filter(week=week, state=Entry.State.SUBMITTED)
-    return found.select_related("work", "person").order_by("submitted_at", "pk")
+    return found.select_related("work", "person", "week").order_by("submitted_at", "pk")
 
 
 def states(week: Week) -> dict[str, int]:
@@ -63,3 +67,58 @@ def states(week: Week) -> dict[str, int]:
 def counts(week: Week) -> dict[str, int]:
     """Returns how many shown entries each category has."""
     return dict(Counter(public_entries(week).values_list("category", flat=True)))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An entry as its maker and its screener see it, in the reader's language; renditions only, never the file as sent."""
+
+    entry: Entry
+    title: str
+    category: str
+    genre: str
+    statement: str
+    alt: str
+    pictures: list[Picture]
+    film: Picture | None
+    media: dict[str, Any]
+
+    @property
+    def thumb(self) -> Picture | None:
+        """The smallest picture."""
+        return self.pictures[0] if self.pictures else None
+
+    @property
+    def large(self) -> Picture | None:
+        """The largest picture."""
+        return self.pictures[-1] if self.pictures else None
+
+
+def seen(entry: Entry) -> Seen:
+    """Returns an entry as a working page shows it."""
+    week = entry.week
+    return Seen(
+        entry=entry,
+        title=weeks.said({"en": entry.title_en, "zh": entry.title_zh}) or entry.code,
+        category=weeks.said(weeks.row(week, "categories", entry.category)["name"]),
+        genre=weeks.said(weeks.row(week, "genres", entry.genre)["name"]),
+        statement=weeks.said({"en": entry.statement_en, "zh": entry.statement_zh}),
+        alt=weeks.said({"en": entry.alt_en, "zh": entry.alt_zh}),
+        pictures=pictures(entry.work),
+        film=film(entry.work),
+        media=entry.work.media if entry.work else {},
+    )
+
+
+def missing(entry: Entry) -> str:
+    """Returns what keeps a draft from being sent in: "work", or the state of its work; empty when nothing does."""
+    if entry.work is None:
+        return "work"
+    return "" if entry.work.state == "safe" else str(entry.work.state)
+
+
+def may_mend(entry: Entry, now: int) -> bool:
+    """Tells whether its maker may change the entry now: a draft while the call is open, a returned one until the vote opens."""
+    if entry.state == Entry.State.RETURNED:
+        return now < entry.week.vote_opens
+    return entry.state == Entry.State.DRAFT and entry.week.call_opens <= now < entry.week.call_closes

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -11,31 +15,70 @@ from showground.entries import actions, queries
 from showground.entries.forms import ReturnForm
 from showground.entries.models import Entry
 from showground.rules.refused import Refused
+from showground.sandbox.headers import frame_origin
+from showground.ui import typeset
 from showground.ui.pages import page
 from showground.ui.refusals import refusal
+from showground.weeks import queries as weeks
 from showground.weeks.staff import only
-from showground.works.queries import film, pictures
+
+SHOWN = 60
 
 
 def _screen(request: HttpRequest, current: Entry | None, *, said: str = "", form: ReturnForm | None = None) -> HttpResponse:
-    waiting = list(queries.to_screen(request.week)[:60])
-    current = current or (waiting[0] if waiting else None)
+    queue = [_row(queries.seen(entry), request.now) for entry in queries.to_screen(request.week)[:SHOWN]]
+    here = _row(queries.seen(current), request.now) if current else (queue[0] if queue else None)
     return page(
         request,
         "entries/screening.html",
         {
-            "waiting": waiting,
-            "current": current,
-            "pictures": pictures(current.work) if current else [],
-            "film": film(current.work) if current else None,
-            "notes": (current.work.media or {}).get("notes", []) if current and current.work else [],
+            "queue": queue,
+            "current": here,
+            "own": bool(here) and here["entry"].person_id == request.user.pk,
             "states": queries.states(request.week),
             "form": form or ReturnForm(),
+            "phase": weeks.phase(request.week, request.now),
+            "calendar": request.week,
             "said": said,
             "nav": "screening",
         },
         status=422 if said or form else 200,
     )
+
+
+def _row(seen: queries.Seen, now: int) -> dict[str, Any]:
+    """An entry of the queue with what the scan noted, its age in words and, for a package, where it runs."""
+    hash32, length = str(seen.media.get("hash32") or ""), int(seen.media.get("duration_ms") or 0)
+    return {
+        "entry": seen.entry,
+        "title": seen.title,
+        "category": seen.category,
+        "genre": seen.genre,
+        "statement": seen.statement,
+        "alt": seen.alt,
+        "thumb": seen.thumb,
+        "large": seen.large,
+        "film": seen.film,
+        "notes": [_note(note) for note in seen.media.get("notes", [])],
+        "age": typeset.duration(now - (seen.entry.submitted_at or now)),
+        "long": f"{length // 60000}:{length // 1000 % 60:02d}" if length else "",
+        "run": frame_origin(hash32, settings.SITE_URL, settings.H5_DOMAIN) + "/" if hash32 else "",
+    }
+
+
+NOTES = {
+    "remote": _("It names another place on the net"),
+    "webrtc": _("It can open connections by WebRTC"),
+    "refresh": _("It leads away from its page by itself"),
+    "password": _("It has a field for a password"),
+    "miner": _("It carries words of a coin miner"),
+    "hidden": _("It holds a hidden file"),
+}
+
+
+def _note(note: dict[str, Any]) -> dict[str, str]:
+    kind = str(note.get("note", ""))
+    return {"said": str(NOTES.get(kind, kind)), "file": str(note.get("file", "")), "what": str(note.get("what", ""))}
 
 
 def _waiting(request: HttpRequest, code: str) -> Entry:

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from showground.entries import actions, queries
-from showground.entries.forms import EntryForm, PledgeForm
+from showground.entries.forms import REASONS, EntryForm, PledgeForm
 from showground.entries.models import Entry
 from showground.rules.refused import Refused
 from showground.ui.pages import page
@@ -19,7 +21,7 @@ from showground.weeks import queries as weeks
 from showground.weeks.staff import signed_in
 from showground.works.actions import receive
 from showground.works.forms import FileForm
-from showground.works.queries import film, jail, pictures
+from showground.works.queries import jail
 
 
 def _own(request: HttpRequest, code: str) -> Entry:
@@ -27,28 +29,71 @@ def _own(request: HttpRequest, code: str) -> Entry:
 
 
 def _entry_page(request: HttpRequest, entry: Entry, *, said: str = "", status: int = 200, **forms: Any) -> HttpResponse:
-    may_mend = entry.state in {Entry.State.DRAFT, Entry.State.RETURNED}
+    seen = queries.seen(entry)
+    missing = queries.missing(entry)
     initial = {name: getattr(entry, name) for name in actions.FIELDS}
     return page(
         request,
         "entries/entry.html",
         {
             "entry": entry,
-            "nav": "desk",
+            "title": seen.title,
+            "category_name": seen.category,
+            "genre_name": seen.genre,
+            "category_rules": weeks.said(weeks.row(request.week, "categories", entry.category).get("rules", "")),
+            "alt": seen.alt or seen.title,
+            "pictures": seen.pictures,
+            "large": seen.large,
+            "film": seen.film,
+            "nav": "entries",
             "form": forms.get("form") or EntryForm(week=request.week, initial=initial),
-            "file_form": FileForm(),
+            "file_form": FileForm(auto_id="id_upload_%s"),
             "pledge_form": forms.get("pledge_form") or PledgeForm(),
             "pledge": weeks.said(request.week.document["pledge"]),
-            "category": weeks.row(request.week, "categories", entry.category),
-            "may_mend": may_mend,
+            "may_mend": queries.may_mend(entry, request.now),
+            "may_withdraw": entry.state != Entry.State.WITHDRAWN and request.now < request.week.vote_closes,
+            "ready": not missing,
+            "missing": MISSING.get(missing, ""),
+            "todo": _todo(entry, missing, request.now),
+            "reason": dict(REASONS).get(entry.reason_code, entry.reason_code),
             "refused_work": _work_refusal(entry),
-            "pictures": pictures(entry.work),
-            "film": film(entry.work),
             "jail": jail(),
+            "calendar": request.week,
             "said": said,
         },
         status=status,
     )
+
+
+MISSING = {
+    "work": _("Not before the work itself is uploaded."),
+    "receiving": _("Not before all of the file is here."),
+    "waiting": _("Not before the file is checked."),
+    "refused": _("Not before a file is uploaded that can be taken."),
+}
+
+
+def _todo(entry: Entry, missing: str, now: int) -> str:
+    if entry.state in {Entry.State.DRAFT, Entry.State.RETURNED} and not queries.may_mend(entry, now):
+        return gettext("The time for it is over. What you wrote is kept for you here, and nothing of it goes on.")
+    if entry.state == Entry.State.RETURNED:
+        return gettext("Change what the reason names, then sign and send it in again.")
+    if entry.state == Entry.State.SUBMITTED:
+        return gettext("A screener looks at every work. You will see the decision here.")
+    if entry.state == Entry.State.ACCEPTED:
+        return gettext("It is on show and can be voted for when the vote is open.")
+    if entry.state == Entry.State.WITHDRAWN:
+        return gettext("You withdrew it. It is shown to nobody but you.")
+    return str(MISSING_TODO[missing])
+
+
+MISSING_TODO = {
+    "work": _("Next: upload the work itself."),
+    "receiving": _("Next: let the upload finish."),
+    "waiting": _("Wait a moment: the file is being opened and checked."),
+    "refused": _("Next: upload a file that can be taken."),
+    "": _("Next: read the pledge, sign it and send the entry in."),
+}
 
 
 def _work_refusal(entry: Entry) -> str:
@@ -64,8 +109,9 @@ def _work_refusal(entry: Entry) -> str:
 def desk(request: HttpRequest, week: str) -> HttpResponse:
     """Shows a person's entries and starts a new one while the call is open."""
     phase = weeks.phase(request.week, request.now)
-    entries = list(queries.own_entries(request.week, request.user))
-    return page(request, "entries/desk.html", {"entries": entries, "phase": phase, "calendar": request.week, "nav": "desk"})
+    entries = [queries.seen(entry) for entry in queries.own_entries(request.week, request.user)]
+    rows = [{"seen": row, "todo": _todo(row.entry, queries.missing(row.entry), request.now)} for row in entries]
+    return page(request, "entries/desk.html", {"entries": rows, "phase": phase, "calendar": request.week, "nav": "entries"})
 
 
 @signed_in
@@ -80,7 +126,8 @@ def register(request: HttpRequest, week: str) -> HttpResponse:
             form.add_error(None, refusal(refused))
         else:
             return redirect("entries:entry", week=week, code=entry.code)
-    return page(request, "entries/register.html", {"form": form, "nav": "desk"}, status=422 if form.is_bound else 200)
+    context = {"form": form, "nav": "entries", "calendar": request.week}
+    return page(request, "entries/register.html", context, status=422 if form.is_bound else 200)
 
 
 @signed_in
@@ -155,7 +202,7 @@ def submit(request: HttpRequest, week: str, code: str) -> HttpResponse:
     if not form.is_valid():
         return _entry_page(request, found, pledge_form=form, status=422)
     try:
-        actions.submit_entry(found, pledge=request.week.document["pledge"]["en"], at=request.now)
+        actions.submit_entry(found, pledge=weeks.said(request.week.document["pledge"]), at=request.now)
     except Refused as refused:
         return _entry_page(request, found, said=refusal(refused), status=422)
     return redirect("entries:entry", week=week, code=code)

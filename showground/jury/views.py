@@ -5,20 +5,24 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from showground.entries.models import Entry
+from showground.entries.queries import seen
 from showground.jury import actions, queries
 from showground.ledger.actions.statement import record_statement
 from showground.ledger.queries import chronicle
 from showground.rules.refused import Refused
+from showground.sandbox.headers import frame_origin
 from showground.ui.pages import page
 from showground.ui.refusals import refusal
 from showground.weeks import queries as weeks
 from showground.weeks.staff import only
-from showground.works.queries import film, pictures
 
 MOST = 4 << 20
 
@@ -33,6 +37,32 @@ def _told(request: HttpRequest) -> dict[str, Any]:
     return value
 
 
+CRITERIA = {"idea": _("Idea"), "craft": _("Craft"), "reach": _("Reach"), "message": _("Message"), "originality": _("Originality")}
+
+
+def _criterion(request: HttpRequest, key: str) -> str:
+    named = weeks.row(request.week, "criteria", key)
+    return weeks.said(named["name"]) if named["name"]["en"] != key else str(CRITERIA.get(key, key))
+
+
+def _work(entry: Entry) -> dict[str, Any]:
+    """A work as a juror sees it: no maker, no votes, no other juror's marks."""
+    shown = seen(entry)
+    hash32 = str(shown.media.get("hash32") or "")
+    return {
+        "entry": entry,
+        "title": shown.title,
+        "category": shown.category,
+        "genre": shown.genre,
+        "statement": shown.statement,
+        "alt": shown.alt,
+        "thumb": shown.thumb,
+        "large": shown.large,
+        "film": shown.film,
+        "run": frame_origin(hash32, settings.SITE_URL, settings.H5_DOMAIN) + "/" if hash32 else "",
+    }
+
+
 def _no(refused: Refused, status: int = 422) -> JsonResponse:
     return JsonResponse({"error": refused.code, "said": refusal(refused), **refused.facts}, status=status)
 
@@ -45,7 +75,8 @@ def desk(request: HttpRequest, week: str) -> HttpResponse:
     juror = queries.juror_of(request.week, request.user)
     task = queries.assignment(juror)
     log = chronicle(request.week.origin)
-    works = [{"entry": e, "pictures": pictures(e.work), "film": film(e.work)} for e in (task.works if task else [])]
+    works = [_work(entry) for entry in (task.works if task else [])]
+    criteria = [{**row, "name": _criterion(request, row["key"])} for row in (task.criteria if task else [])]
     facts = {
         "origin": request.week.origin,
         "juror": juror.number,
@@ -64,8 +95,11 @@ def desk(request: HttpRequest, week: str) -> HttpResponse:
             "juror": juror,
             "task": task,
             "works": works,
+            "criteria": criteria,
+            "most": sum(row["max"] for row in criteria),
             "facts": facts,
-            "sheet": queries.last_sheet(juror),
+            "sheet": (sheet := queries.last_sheet(juror)),
+            "opened": bool(sheet and sheet.opening),
             "closed": log.jury_closed is not None or request.now >= request.week.jury_closes,
             "calendar": request.week,
             "secure_enough": request.is_secure() or request.get_host().split(":")[0] in {"localhost", "127.0.0.1"},
