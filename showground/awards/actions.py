@@ -9,18 +9,17 @@ from showground.awards.models import Result
 from showground.intake.client import Door
 from showground.ledger.actions.append import append
 from showground.ledger.actions.publish import write_whole
-from showground.ledger.models import Minute
-from showground.ledger.queries import asset_path, chronicle, witnessed_size
+from showground.ledger.queries import asset_path, chronicle, witnessed_size, written
 from showground.rules import awards, records
 from showground.rules.refused import Refused
-from showground.voting.models import Count
+from showground.voting.queries import count_of
 from showground.weeks.models import Week
 
 
 @transaction.atomic
 def declare_shortlist(week: Week, *, at: int) -> list[str]:
     """The works that go to the jury are in the log as a set in entry order, without numbers; nothing happens a second time."""
-    if Minute.objects.filter(log__origin=week.origin, kind="shortlist.declared").exists():
+    if written(week.origin, "shortlist.declared"):
         return list(chronicle(week.origin).shortlist or [])
     answer = Door(settings.DOOR_PRIVATE).post("/shortlist", {"log": week.origin})
     append(
@@ -40,7 +39,8 @@ def declare_result(week: Week, *, at: int) -> Result:
     if known is not None:
         return known
     log = chronicle(week.origin)
-    if log.tally is None or not Count.objects.filter(week=week).exists():
+    counted = count_of(week)
+    if log.tally is None or counted is None:
         raise Refused("award.no_tally")
     if missing := sorted(number for number, _ in set(log.sheets) - set(log.opened) - set(log.unopened)):
         raise Refused("award.sheets_sealed", jurors=missing)
@@ -48,7 +48,7 @@ def declare_result(week: Week, *, at: int) -> Result:
         raise Refused("award.tally_not_witnessed")
     if at < week.jury_closes:
         raise Refused("award.early", jury_closes=week.jury_closes)
-    votes = dict(Count.objects.get(week=week).table["votes"])
+    votes = dict(counted.table["votes"])
     result = awards.result_of(log, votes)
     table = awards.as_table(result)
     data = records.canonical(table)

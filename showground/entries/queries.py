@@ -122,3 +122,15 @@ def may_mend(entry: Entry, now: int) -> bool:
     if entry.state == Entry.State.RETURNED:
         return now < entry.week.vote_opens
     return entry.state == Entry.State.DRAFT and entry.week.call_opens <= now < entry.week.call_closes
+
+
+def entry_of_package(hash32: str) -> Entry | None:
+    """Returns the shown entry whose interactive work runs at w<hash32>."""
+    found = Entry.objects.filter(work__media__hash32=hash32, state__in=PUBLIC)
+    return found.select_related("week").first()
+
+
+def known_to_log(week: Week) -> QuerySet[Entry]:
+    """Returns every entry that was ever handed in, in order."""
+    found = Entry.objects.filter(week=week, submitted_at__isnull=False)
+    return found.select_related("work", "person", "week").order_by("pk")

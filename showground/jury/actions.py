@@ -10,8 +10,7 @@ from django.db import transaction
 from showground.jury.models import Juror, Sheet
 from showground.ledger.actions.append import append
 from showground.ledger.actions.publish import write_whole
-from showground.ledger.models import Minute
-from showground.ledger.queries import asset_path, chronicle, witnessed_size
+from showground.ledger.queries import asset_path, chronicle, witnessed_size, written
 from showground.people.models import Person
 from showground.rules import records, scores
 from showground.rules.refused import Refused
@@ -112,7 +111,7 @@ def seal_sheet(juror: Juror, *, commit: str, sig: str, escrow: bytes, at: int) -
 @transaction.atomic
 def close_jury(week: Week, *, at: int) -> None:
     """The jury's gate: later sheets do not count. Does nothing before the deadline or a second time."""
-    if at < week.jury_closes or Minute.objects.filter(log__origin=week.origin, kind="jury.closed").exists():
+    if at < week.jury_closes or written(week.origin, "jury.closed"):
         return
     if chronicle(week.origin).shortlist is None:
         return

@@ -81,6 +81,11 @@ def minutes(origin: str, *, kinds: tuple[str, ...] = ()) -> list[Minute]:
     return list(found.filter(kind__in=kinds) if kinds else found)
 
 
+def written(origin: str, kind: str) -> bool:
+    """Tells whether the site has written a record of this type, be it in the log already or on its way."""
+    return Minute.objects.filter(log__origin=origin, kind=kind).exists()
+
+
 def stuck(origin: str) -> Minute | None:
     """Returns the record that the door refused and that holds up the line, if there is one."""
     return Minute.objects.filter(log__origin=origin).exclude(refused="").first()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from showground.entries.actions import openings
 from showground.entries.models import Entry
+from showground.entries.queries import known_to_log
 from showground.ledger.actions.export import export_week
 from showground.ledger.queries import find_log
 from showground.rules import records
@@ -23,7 +24,7 @@ It needs Python 3.11 or newer and no network. docs/formats/bundle.md of the proj
 def entries_json(week: Week) -> bytes:
     """Returns title, maker and openings of every entry that has not been erased, as canonical JSON."""
     rows = []
-    for entry in Entry.objects.filter(week=week, submitted_at__isnull=False).select_related("work", "person", "week").order_by("pk"):
+    for entry in known_to_log(week):
         opened = openings(entry)
         if entry.state == Entry.State.ACCEPTED and opened:
             shown = {name: opened[name] for name in ("title_commit", "files_commit")}

@@ -14,14 +14,15 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from showground.awards.queries import prize_of, result_of
-from showground.entries.models import Entry
-from showground.entries.queries import counts, public_entries, public_entry, states
+from showground.entries.queries import counts, entry_of_package, public_entries, public_entry, states
 from showground.ledger import queries as ledger
 from showground.sandbox.headers import FRAME_ALLOW, FRAME_SANDBOX, frame_origin
 from showground.showcase import queries
+from showground.ui.justify import cells
 from showground.ui.pages import page
 from showground.voting.queries import count_of, turnout
 from showground.weeks import queries as weeks
+from showground.weeks.models import Week
 from showground.works.queries import share_picture
 
 LOG_FILE = re.compile(r"checkpoint|checkpoints/\d+|tile/[0-9a-z/.]+|assets/[0-9a-f]{64}|policy")
@@ -53,29 +54,52 @@ def home(request: HttpRequest, week: str) -> HttpResponse:
     """Says what one can do now, shows some works, the rooms of the week and the log."""
     now, the_week = request.now, request.week
     order = _order(request) if _order(request) is not None else _some_order(request)
-    works = queries.gallery(the_week, order=order) if weeks.phase(the_week, now) != "announced" else []
+    phase = weeks.phase(the_week, now)
+    works = queries.gallery(the_week, order=order) if phase not in {"announced", "call"} else []
+    turned_out = turnout(the_week)
+    rule = the_week.document["rule"]
+    sent_in = sum(n for s, n in states(the_week).items() if s not in {"draft", "withdrawn"})
     return page(
         request,
         "showcase/home.html",
         {
-            "phase": weeks.phase(the_week, now),
-            "phases": weeks.phases(the_week, now),
+            "phase": phase,
+            "plan": queries.plan(the_week, now, sent_in=sent_in),
             "calendar": the_week,
             "now": now,
+            "until": (until := _until(the_week, phase, now)),
+            "left": until - now,
             "works": [w for w in works if w.tile][:HANG],
             "total": len(works),
             "order": order,
-            "turnout": turnout(the_week),
-            "sent_in": sum(n for s, n in states(the_week).items() if s not in {"draft", "withdrawn"}),
-            "sealed": the_week.document["rule"]["seal"] == "sealed",
-            "daily": the_week.document["rule"]["scope"] == "day",
-            "limit": the_week.document["rule"]["limit"]["works"],
+            "turnout": turned_out,
+            "bars": (bars := queries.turnout_bars(the_week, turned_out, now)),
+            "days": len([bar for bar in bars if bar.value is not None]),
+            "voters": sum(row.get("voters", 0) for row in turned_out.by_scope),
+            "busiest": max((bar.value or 0 for bar in bars), default=0),
+            "sent_in": sent_in,
+            "sealed": rule["seal"] == "sealed",
+            "daily": rule["scope"] == "day",
+            "limit": rule["limit"]["works"],
+            "per": rule["limit"]["per"],
             "result": queries.result_page(the_week),
-            "other_weeks": [w for w in weeks.weeks() if w.pk != the_week.pk],
+            "other_weeks": [(w, weeks.said(w.document["name"])) for w in weeks.weeks() if w.pk != the_week.pk],
             "about": weeks.said(the_week.document["about"]),
             "nav": "home",
         },
     )
+
+
+def _until(week: Week, phase: str, now: int) -> int:
+    """When what can be done now ends."""
+    ends = {
+        "announced": week.call_opens,
+        "call": week.call_closes,
+        "screening": week.vote_opens,
+        "jury": week.jury_closes,
+        "counting": week.results_at,
+    }
+    return queries.scope_ends(week, now) if phase == "vote" else ends.get(phase, now)
 
 
 @require_GET
@@ -95,13 +119,17 @@ def gallery(request: HttpRequest, week: str) -> HttpResponse:
         request,
         "showcase/gallery.html",
         {
+            "cells": cells(works, [w.ratio for w in works]),
             "works": works,
             "order": order,
             "category": category,
             "genre": genre,
             "counts": counts(request.week),
             "total": sum(counts(request.week).values()),
-            "categories": [{"key": c["key"], "name": weeks.said(c["name"])} for c in request.week.document["categories"]],
+            "categories": [
+                {"key": c["key"], "name": weeks.said(c["name"]), "count": counts(request.week).get(c["key"], 0)}
+                for c in request.week.document["categories"]
+            ],
             "genres": [{"key": g["key"], "name": weeks.said(g["name"])} for g in in_category if g["key"] in used],
             "phase": weeks.phase(request.week, request.now),
             "nav": "works",
@@ -147,7 +175,7 @@ def work(request: HttpRequest, week: str, code: str) -> HttpResponse:
 @require_GET
 def h5_door(request: HttpRequest, hash32: str) -> HttpResponse:
     """Leads from the address of an interactive work to its page."""
-    found = Entry.objects.filter(work__media__hash32=hash32, state=Entry.State.ACCEPTED).select_related("week").first()
+    found = entry_of_package(hash32)
     if found is None:
         raise Http404(hash32)
     return redirect("showcase:work", week=found.week.code, code=found.code)
@@ -180,6 +208,9 @@ def call(request: HttpRequest, week: str) -> HttpResponse:
             "prizes": [{**p, "name": weeks.said(p["name"])} for p in document["prizes"]],
             "rule": document["rule"],
             "frozen": ledger.chronicle(request.week.origin).ruleset_sha256 if ledger.find_log(request.week.origin) else "",
+            "weights": {s["source"]: 100 * s["weight"][0] // s["weight"][1] for s in document["rule"]["combine"]["sources"]},
+            "most_points": sum(c["max"] for c in document["rule"]["jury"]["criteria"]),
+            "left": request.week.call_closes - request.now,
             "nav": "call",
         },
     )
@@ -199,7 +230,11 @@ def result(request: HttpRequest, week: str) -> HttpResponse:
             "rule": request.week.document["rule"],
             "calendar": request.week,
             "phase": weeks.phase(request.week, request.now),
-            "head": ledger.checkpoints(request.week.origin, most=1),
+            "weights": {
+                s["source"]: 100 * s["weight"][0] // s["weight"][1] for s in request.week.document["rule"]["combine"]["sources"]
+            },
+            "head": next(iter(ledger.checkpoints(request.week.origin, most=1)), None),
+            "frozen": ledger.chronicle(request.week.origin).ruleset_sha256 if ledger.find_log(request.week.origin) else "",
             "statements": ledger.chronicle(request.week.origin).statements if found else [],
             "nav": "result",
         },
@@ -218,7 +253,9 @@ def check(request: HttpRequest, week: str) -> HttpResponse:
         {
             "log": log,
             "origin": origin,
-            "heads": ledger.checkpoints(origin, most=12) if log else [],
+            "heads": (heads := ledger.checkpoints(origin, most=12) if log else []),
+            "head": heads[0] if heads else None,
+            "kinds": queries.kinds_of_records(origin) if log else [],
             "chronicle": ledger.chronicle(origin) if log else None,
             "result": result_of(request.week),
             "nav": "check",

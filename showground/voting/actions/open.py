@@ -7,7 +7,7 @@ from django.db import transaction
 
 from showground.intake.client import Door
 from showground.ledger.actions.append import append
-from showground.ledger.models import Minute
+from showground.ledger.queries import written
 from showground.rules import records
 from showground.rules.refused import Refused
 from showground.weeks.models import Week
@@ -15,7 +15,7 @@ from showground.weeks.models import Week
 
 def rule_frozen(week: Week) -> bool:
     """Tells whether the rule of a week is already in its log (or on its way)."""
-    return Minute.objects.filter(log__origin=week.origin, kind="ruleset.frozen").exists()
+    return written(week.origin, "ruleset.frozen")
 
 
 @transaction.atomic
@@ -36,9 +36,9 @@ def open_vote(week: Week, *, listed: list[str], at: int) -> None:
         raise Refused("ruleset.not_frozen")
     if at >= week.vote_opens:
         raise Refused("vote.opened_late", opens=week.vote_opens)
-    if Minute.objects.filter(log__origin=week.origin, kind="vote.opened").exists():
+    if written(week.origin, "vote.opened"):
         raise Refused("vote.opened_twice")
-    if not Minute.objects.filter(log__origin=week.origin, kind="jury.appointed").exists():
+    if not written(week.origin, "jury.appointed"):
         raise Refused("jury.none")
     rule = week.document["rule"]
     state = Door(settings.DOOR_PRIVATE).get("/state", log=week.origin)
