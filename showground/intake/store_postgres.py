@@ -73,15 +73,19 @@ class StorePostgres:
 
     def size(self) -> int:
         """Returns how many entries the store holds, on a connection that works again (and holds the lock) if it had broken."""
-        if self._write.broken or self._write.closed:
+        if self._write.closed:
             self._write = self._locked()
         row = self._write.execute(self._sql("SELECT coalesce(max(idx), -1) + 1 FROM {schema}.entry")).fetchone()
         self._size = int(row[0]) if row else 0
         return self._size
 
     def _rows(self, text: LiteralString, *values: object) -> list[tuple[Any, ...]]:
-        if self._read.broken or self._read.closed:
-            self._read = _connect(self._url)
+        try:
+            return self._read.execute(self._sql(text), values, binary=True).fetchall()
+        except psycopg.OperationalError:
+            if not self._read.closed:
+                raise
+        self._read = _connect(self._url)  # the database was away in between; reading twice harms nobody
         return self._read.execute(self._sql(text), values, binary=True).fetchall()
 
     def entries(self, first: int, to: int) -> list[tuple[bytes, bytes | None]]:

@@ -128,11 +128,12 @@ class Wire(asyncio.Protocol):
         self._stuck = 0.0  # since when the other side does not read
         self._since = self._loop.time()  # of the request that is coming, or of the last byte
         self._coming = self._in_head = False
+        self._begun = 0
         self._fresh()
 
     def _fresh(self) -> None:
         self._url, self._headers, self._body = b"", dict[bytes, bytes](), bytearray()
-        self._head_bytes = self._head_lines = 0
+        self._head_bytes = self._head_lines = self._unseen = 0
 
     # ---- asyncio.Protocol ----
 
@@ -151,13 +152,13 @@ class Wire(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._last:
             return
-        unfinished = self._in_head
+        coming, in_head, self._begun = self._coming, self._in_head, 0
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserError:  # also an upgrade, which nobody here offers
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):  # nothing here can be upgraded to
             self._fault = self._fault or "http.malformed"
-        if unfinished and self._in_head:  # a head that does not end is kept by the parser, out of our sight
-            self._head_bytes += len(data)
+        if self._in_head and ((in_head and not self._begun) or (not coming and self._begun == 1)):
+            self._unseen += len(data)  # a head that does not end is kept by the parser, out of our sight
             self._check_head()
         if self._fault:
             self._refuse(self._fault)
@@ -183,6 +184,7 @@ class Wire(asyncio.Protocol):
 
     def on_message_begin(self) -> None:
         self._coming = self._in_head = True
+        self._begun += 1
         self._since = self._loop.time()
         self._fresh()
 
@@ -201,7 +203,7 @@ class Wire(asyncio.Protocol):
         self._headers[name] = value
 
     def _check_head(self) -> None:
-        if self._head_bytes > self._limits.head or self._head_lines > _HEADERS:
+        if max(self._head_bytes, self._unseen) > self._limits.head or self._head_lines > _HEADERS:
             self._fault = self._fault or "http.head_too_long"
 
     def on_headers_complete(self) -> None:
@@ -219,6 +221,8 @@ class Wire(asyncio.Protocol):
     def on_message_complete(self) -> None:
         self._coming = False
         self._since = self._loop.time()
+        if self._parser.should_upgrade() or self._parser.get_http_version() not in {"1.0", "1.1"}:
+            self._fault = "http.malformed"
         if self._fault or self._last:
             return
         keep = self._parser.should_keep_alive()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -14,8 +13,6 @@ from typing import Any
 
 import pytest
 import uvloop
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # so that tests.harness is found however pytest was started
 
 from showground.intake.app import serve
 from showground.intake.client import Door, Pool
