@@ -19,14 +19,8 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "showground" / "ui" / "static"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
+FLAGS = ["--no-sandbox", "--no-first-run", "--disable-quic", "--disable-sync", "--disable-component-update"]
+FLAGS += ["--disable-background-networking"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -110,7 +104,7 @@ def test_pictures_of_a_row_are_equally_high(browser, site):
         tab = context.new_page()
         tab.goto(f"{site}/en/-/specimen/")
         boxes = tab.evaluate(
-            "[...document.querySelectorAll('.works .pic img')].map((i) => { const b = i.getBoundingClientRect(); return [b.top, b.height] })"
+            "Array.from(document.querySelectorAll('.works .pic img'), (i) => [i.getBoundingClientRect().top, i.getBoundingClientRect().height])"
         )
         heights = {}
         for top, height in boxes:
