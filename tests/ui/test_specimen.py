@@ -103,9 +103,8 @@ def test_pictures_of_a_row_are_equally_high(browser, site):
         context = browser.new_context(viewport={"width": width, "height": 844})
         tab = context.new_page()
         tab.goto(f"{site}/en/-/specimen/")
-        boxes = tab.evaluate(
-            "Array.from(document.querySelectorAll('.works .pic img'), (i) => [i.getBoundingClientRect().top, i.getBoundingClientRect().height])"
-        )
+        read = "(pictures) => pictures.map((one) => one.getBoundingClientRect()).map((box) => [box.top, box.height])"
+        boxes = tab.eval_on_selector_all(".works .pic img", read)
         heights = {}
         for top, height in boxes:
             heights.setdefault(round(top), []).append(height)
