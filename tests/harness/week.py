@@ -4,8 +4,8 @@
     week.files()                                     {name: bytes} of its bundle, MANIFEST included
     week.write(folder)
 
-A test that needs a wrong week sets `edit` (changes a record on its way into the log; may return raw bytes), `delays` (seconds between a
-gate and its witnesses) or `assets` (changes an asset under its old name).
+A test that needs a wrong week sets `edit` (changes a record on its way into the log; may return raw bytes), `delays` (seconds by
+which the witness of a gate is late), `skip_witness` (gates without a checkpoint), or plays the last stages by hand.
 """
 
 from __future__ import annotations
@@ -131,7 +131,8 @@ class Week:
     def _call(self) -> None:
         vkeys = [self.log_key.vkey, self.witness_key.vkey]
         digest = hashlib.sha256(self.policy).hexdigest()
-        self.append("log.opened", software="showground 0.1.0", policy_sha256=digest, operator="A city", vkeys=vkeys, clock=self.clock)
+        said = {"software": "showground 0.1.0", "operator": "A city", "clock": self.clock}
+        self.append("log.opened", policy_sha256=digest, vkeys=vkeys, **said)
         self.append("key.declared", role="statement", vkey=self.statement_key.vkey)
         escrow = note.format_vkey("notary.example/escrow", note.PRIVATE, b"showground-x25519-v1" + self.random.randbytes(32))
         self.append("key.declared", role="escrow", vkey=escrow)
@@ -153,7 +154,12 @@ class Week:
         }
         opened = {name: records.salted(kind, self.origin, code, value, self.salt()) for name, (kind, value) in values.items()}
         fields = {name: records.commitment(opening) for name, opening in opened.items()}
-        fields |= {"entry": code, "category": category, "genre": "poster", "pledge_sha256": hashlib.sha256(b"I made it").hexdigest()}
+        fields |= {
+            "entry": code,
+            "category": category,
+            "genre": "poster",
+            "pledge_sha256": hashlib.sha256(b"I made it").hexdigest(),
+        }
         self.append("entry.submitted", **fields)
         if len(self.told) == 1:
             self.append("entry.returned", entry=code, reason_code="sound")
@@ -172,10 +178,15 @@ class Week:
             self.append("key.declared", role="juror", juror=number, vkey=key.vkey)
         self.append("ruleset.frozen", ruleset=self.rule, ruleset_sha256=records.sha256_hex(records.canonical(self.rule)))
         self.append(
-            "vote.opened", ruleset_sha256=self.week.ruleset_sha256, entries_list_sha256=records.list_sha256(sorted(self.week.votable())),
-            opens=self.opens, closes=self.closes, pseudonym_key_commit=records.pseudonym_key_commit(b"k" * 32), seal=self.seal,
+            "vote.opened",
+            ruleset_sha256=self.week.ruleset_sha256,
+            entries_list_sha256=records.list_sha256(sorted(self.week.votable())),
+            opens=self.opens,
+            closes=self.closes,
+            pseudonym_key_commit=records.pseudonym_key_commit(b"k" * 32),
+            seal=self.seal,
             credentials_rule="one paper per address proved by a code",
-        )  # fmt: skip
+        )
         self.witness("vote.opened", self.opens - 7200)
 
     def _vote(self) -> None:
