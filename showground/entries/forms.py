@@ -42,9 +42,13 @@ class EntryForm(forms.Form):
     def __init__(self, *args: Any, week: Week, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.week = week
-        for field, part in (("category", "categories"), ("genre", "genres")):
-            choices = [(row["key"], weeks.said(row["name"])) for row in week.document[part]]
-            self.fields[field].choices = choices  # type: ignore[attr-defined]
+        categories = [(row["key"], weeks.said(row["name"])) for row in week.document["categories"]]
+        self.fields["category"].choices = categories  # type: ignore[attr-defined]
+        self.fields["genre"].choices = [(name, self._genres(key)) for key, name in categories]  # type: ignore[attr-defined]
+
+    def _genres(self, category: str) -> list[tuple[str, str]]:
+        rows = self.week.document["genres"]
+        return [(row["key"], weeks.said(row["name"])) for row in rows if row.get("category") == category]
 
     def clean(self) -> dict[str, Any]:
         """Checks what needs two fields to be judged."""
@@ -61,7 +65,8 @@ class PledgeForm(forms.Form):
     """The originality pledge, signed by ticking it."""
 
     pledge = forms.BooleanField(
-        label=_("I have read the pledge and sign it."), error_messages={"required": _("Without the pledge the work cannot be sent in.")}
+        label=_("I have read the pledge and sign it."),
+        error_messages={"required": _("Without the pledge the work cannot be sent in.")},
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -22,6 +23,8 @@ from showground.weeks.staff import signed_in
 from showground.works.actions import receive
 from showground.works.forms import FileForm
 from showground.works.queries import jail
+
+PIECE = receive.PIECE // 8
 
 
 def _own(request: HttpRequest, code: str) -> Entry:
@@ -58,6 +61,7 @@ def _entry_page(request: HttpRequest, entry: Entry, *, said: str = "", status: i
             "reason": dict(REASONS).get(entry.reason_code, entry.reason_code),
             "refused_work": _work_refusal(entry),
             "jail": jail(),
+            "piece": PIECE,
             "calendar": request.week,
             "said": said,
         },
@@ -191,7 +195,7 @@ def start_upload(request: HttpRequest, week: str, code: str) -> HttpResponse:
     except (Refused, ValueError) as error:
         refused = error if isinstance(error, Refused) else Refused("work.empty")
         return JsonResponse({"error": refused.code, "said": refusal(refused)}, status=422)
-    return JsonResponse({"pieces": f"/pieces/{work.code}/", "piece": receive.PIECE // 8})
+    return JsonResponse({"pieces": reverse("works:piece", args=[work.code]), "piece": PIECE})
 
 
 @signed_in
