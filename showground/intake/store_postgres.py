@@ -50,8 +50,10 @@ class StorePostgres:
 
     def _locked(self) -> psycopg.Connection[Any]:
         connection = _connect(self._url)
-        got = connection.execute("SELECT pg_try_advisory_lock(%s)", (self._fence,)).fetchone()
-        if not got or not got[0]:
+        try:  # a door that was killed holds its lock until the database notices
+            connection.execute("SET lock_timeout = '2s'")
+            connection.execute("SELECT pg_advisory_lock(%s)", (self._fence,))
+        except psycopg.errors.LockNotAvailable:
             connection.close()
             raise Fenced(f"Another door already writes {self._name} (it holds the advisory lock {self._fence}). Stop it first.")
         return connection
