@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as n_
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
@@ -102,6 +105,15 @@ def _until(week: Week, phase: str, now: int) -> int:
     return queries.scope_ends(week, now) if phase == "vote" else ends.get(phase, now)
 
 
+def _hung(request: HttpRequest, shown: queries.Shown, order: int) -> queries.Shown:
+    """The work with the addresses of its page and, while the vote is open, of the booth that adds it."""
+    add = ""
+    if weeks.phase(request.week, request.now) == "vote":
+        add = f"{reverse('voting:booth', args=[request.week.code])}?add={shown.code}&o={order}#w-{shown.code}"
+    url = reverse("showcase:work", args=[request.week.code, shown.code])
+    return replace(shown, url=f"{url}?o={order}", add_url=add)
+
+
 @require_GET
 @cache_control(public=True, max_age=10)
 def gallery(request: HttpRequest, week: str) -> HttpResponse:
@@ -112,7 +124,7 @@ def gallery(request: HttpRequest, week: str) -> HttpResponse:
         query["o"] = str(_some_order(request))
         return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
     category, genre = request.GET.get("c", ""), request.GET.get("g", "")
-    works = queries.gallery(request.week, order=order, category=category, genre=genre)
+    works = [_hung(request, shown, order) for shown in queries.gallery(request.week, order=order, category=category, genre=genre)]
     in_category = [g for g in request.week.document["genres"] if not category or g["category"] == category]
     used = set(public_entries(request.week).values_list("genre", flat=True))
     return page(
@@ -121,6 +133,8 @@ def gallery(request: HttpRequest, week: str) -> HttpResponse:
         {
             "cells": cells(works, [w.ratio for w in works]),
             "works": works,
+            "until": request.week.vote_closes,
+            "calendar": request.week,
             "order": order,
             "category": category,
             "genre": genre,
@@ -146,6 +160,7 @@ def work(request: HttpRequest, week: str, code: str) -> HttpResponse:
     order = _order(request)
     around = [w.code for w in queries.gallery(request.week, order=order or 0)]
     here = around.index(code)
+    kept = f"o={order}&" if order is not None else ""
     origin = frame_origin(shown.hash32, settings.SITE_URL, settings.H5_DOMAIN) if shown.hash32 else ""
     response = page(
         request,
@@ -157,7 +172,13 @@ def work(request: HttpRequest, week: str, code: str) -> HttpResponse:
             "before": around[here - 1] if here else "",
             "after": around[here + 1] if here + 1 < len(around) else "",
             "run": bool(origin) and request.GET.get("run") == "1",
+            "run_url": f"{request.path}?{kept}run=1#stage",
+            "here_url": f"{request.path}{'?' + kept.rstrip('&') if kept else ''}#stage",
             "frame_origin": origin,
+            "frame_host": urlsplit(origin).netloc,
+            "record": (known := ledger.chronicle(request.week.origin).entries.get(code)) and known.accepted,
+            "until": queries.scope_ends(request.week, request.now),
+            "calendar": request.week,
             "frame_sandbox": FRAME_SANDBOX,
             "frame_allow": FRAME_ALLOW,
             "phase": weeks.phase(request.week, request.now),
@@ -205,9 +226,13 @@ def call(request: HttpRequest, week: str) -> HttpResponse:
                 }
                 for c in document["categories"]
             ],
-            "prizes": [{**p, "name": weeks.said(p["name"])} for p in document["prizes"]],
-            "rule": document["rule"],
-            "frozen": ledger.chronicle(request.week.origin).ruleset_sha256 if ledger.find_log(request.week.origin) else "",
+            "prizes": _prizes(request.week),
+            "calendar_rows": queries.calendar_rows(request.week, request.now),
+            "rule": (rule := document["rule"]),
+            "criteria": [{"name": _criterion(request.week, c["key"]), "max": c["max"]} for c in rule["jury"]["criteria"]],
+            "ties": [queries.tie_step(key) for key in rule["ties"]],
+            "frozen": (frozen := ledger.chronicle(request.week.origin).ruleset_sha256),
+            "frozen_parts": _in_groups(frozen),
             "weights": {s["source"]: 100 * s["weight"][0] // s["weight"][1] for s in document["rule"]["combine"]["sources"]},
             "most_points": sum(c["max"] for c in document["rule"]["jury"]["criteria"]),
             "left": request.week.call_closes - request.now,
@@ -216,17 +241,44 @@ def call(request: HttpRequest, week: str) -> HttpResponse:
     )
 
 
+CRITERIA = {
+    "idea": n_("Idea"),
+    "craft": n_("Craft"),
+    "reach": n_("Reach"),
+    "message": n_("Message"),
+    "originality": n_("Originality"),
+}
+
+
+def _criterion(week: Week, key: str) -> str:
+    named = weeks.row(week, "criteria", key)
+    return _(CRITERIA[key]) if key in CRITERIA and named["name"]["en"] == key else weeks.said(named["name"])
+
+
+def _prizes(week: Week) -> list[dict[str, object]]:
+    """The prizes of each category: name, how many (None: every other short-listed work), money."""
+    rule, rows = week.document["rule"], week.document["prizes"]
+    many = {p["prize"]: p["count"] for p in rule["prizes"]}
+    return [
+        {"name": weeks.said(p["name"]), "count": many.get(p["key"]), "money_text": queries.money(p.get("money", 0))} for p in rows
+    ]
+
+
+def _in_groups(hexadecimal: str) -> list[str]:
+    return [hexadecimal[at : at + 8] for at in range(0, len(hexadecimal), 8)]
+
+
 @require_GET
 @cache_control(public=True, max_age=10)
 def result(request: HttpRequest, week: str) -> HttpResponse:
     """Shows the result and how each number came about, or when it will be there."""
-    found = queries.result_page(request.week)
+    found, count = queries.result_page(request.week), count_of(request.week)
     return page(
         request,
         "showcase/result.html",
         {
             "result": found,
-            "count": count_of(request.week),
+            "count": count,
             "rule": request.week.document["rule"],
             "calendar": request.week,
             "phase": weeks.phase(request.week, request.now),
@@ -234,11 +286,20 @@ def result(request: HttpRequest, week: str) -> HttpResponse:
                 s["source"]: 100 * s["weight"][0] // s["weight"][1] for s in request.week.document["rule"]["combine"]["sources"]
             },
             "head": next(iter(ledger.checkpoints(request.week.origin, most=1)), None),
-            "frozen": ledger.chronicle(request.week.origin).ruleset_sha256 if ledger.find_log(request.week.origin) else "",
-            "statements": ledger.chronicle(request.week.origin).statements if found else [],
+            "result_parts": _in_groups(found["sha256"] if found else ""),
+            "statements": (statements := ledger.chronicle(request.week.origin).statements if found else []),
+            "statement_index": statements[-1][0] if statements else None,
+            "others": found["others"] if found else [],
+            "dropped": sorted(count.table["dropped"].items()) if count else [],
             "nav": "result",
         },
     )
+
+
+def _key_name(name: str) -> str:
+    if name.startswith("juror/"):
+        return _("Juror %(number)s") % {"number": name.removeprefix("juror/")}
+    return {"statement": _("The notary’s statements"), "escrow": _("The notary’s box for jury sheets")}.get(name, name)
 
 
 @require_GET
@@ -255,7 +316,10 @@ def check(request: HttpRequest, week: str) -> HttpResponse:
             "origin": origin,
             "heads": (heads := ledger.checkpoints(origin, most=12) if log else []),
             "head": heads[0] if heads else None,
-            "kinds": queries.kinds_of_records(origin) if log else [],
+            "head_parts": _in_groups(heads[0].root if heads else ""),
+            "kinds": (kinds := queries.kinds_of_records(origin) if log else []),
+            "kinds_total": sum(number for _kind, number in kinds),
+            "keys": [(_key_name(name), key) for name, key in ledger.chronicle(origin).keys.items()] if log else [],
             "chronicle": ledger.chronicle(origin) if log else None,
             "result": result_of(request.week),
             "nav": "check",
@@ -330,4 +394,3 @@ def broken(request: HttpRequest) -> HttpResponse:
         "<p>Nothing of yours is lost. Try again in a minute. 您的内容没有丢失，请稍后再试。</p>",
         status=500,
     )
-
