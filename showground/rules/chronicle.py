@@ -253,9 +253,14 @@ def _ballots_opened(week: Chronicle, index: int, r: Record) -> None:
     week.ballots_opened = r
 
 
+def _may_open(week: Chronicle, index: int, key: tuple[int, str]) -> None:
+    _must(week.jury_closed is not None and key in week.sheets and week.tally is None, "jury.opened_early", index=index)
+    _must(key not in week.opened and key not in week.unopened, "jury.opened_twice", index=index)
+
+
 def _jury_opened(week: Chronicle, index: int, r: Record) -> None:
     key = (r["juror"], r["sheet"])
-    _must(week.jury_closed is not None and key in week.sheets and key not in week.opened, "jury.opened_early", index=index)
+    _may_open(week, index, key)
     opening = records.jury_opening(week.log, r["juror"], r["sheet"], r["scores"], r["salt"])
     _must(
         records.commitment(opening) == week.sheets[key][1]["commit"],
@@ -268,7 +273,7 @@ def _jury_opened(week: Chronicle, index: int, r: Record) -> None:
 
 def _jury_unopened(week: Chronicle, index: int, r: Record) -> None:
     key = (r["juror"], r["sheet"])
-    _must(week.jury_closed is not None and key in week.sheets and key not in week.opened, "jury.opened_early", index=index)
+    _may_open(week, index, key)
     week.unopened[key] = r
 
 
