@@ -337,9 +337,11 @@ async def serve(
             except TimeoutError:
                 pass
     finally:
-        for server in servers:
+        for server, listening in zip(servers, sockets, strict=True):
             server.close()
+            listening.finish()
         await site.close()
+        await asyncio.sleep(0.05)  # the last answers leave
 
 
 def _tick(site: Site, sockets: list[Socket], now: float) -> None:

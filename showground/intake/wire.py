@@ -107,6 +107,11 @@ class Socket:
         """Returns the protocol of a new connection."""
         return Wire(self)
 
+    def finish(self) -> None:
+        """No connection reads another request; each closes when what it was asked is answered."""
+        for wire in list(self.wires):
+            wire.finish()
+
     def sweep(self, now: float) -> None:
         """Connections that are too slow or silent for too long are gone; `now` is the event loop's time."""
         for wire in list(self.wires):
@@ -274,6 +279,11 @@ class Wire(asyncio.Protocol):
         request = Request(self, "GET", b"", b"", {}, b"", keep=False)
         self._requests.append(request)
         request.refuse(Refused(code))
+
+    def finish(self) -> None:
+        """No further request is read; the connection closes when what was asked is answered."""
+        self._last = True
+        self.flush()
 
     def sweep(self, now: float) -> None:
         """A request that takes too long is refused; a connection that is silent, or does not read, is closed."""

@@ -78,6 +78,26 @@ def test_killed_door_keeps_every_ballot_it_acknowledged(folder: Path, database: 
     assert sum('"ballot.cast"' in text for text in found) >= verdict.acked
 
 
+def test_stopped_door_ends_cleanly_under_load(folder: Path) -> None:
+    door = Door(folder / "run/door-private.sock", 20)
+    argv = [sys.executable, "-m", "showground", "door"]
+    with Program(argv, environment(folder, None), lambda: answers(door), folder / "log.txt", ROOT) as program:
+        now = int(time.time())
+        sample.prepare(door, LOG, now - 10, now + 86_400, scope="week")
+        seen = history.History(folder / "history.jsonl")
+        with Load(voters(folder, door, seen), 6):
+            time.sleep(0.5)
+            program.stop()
+            assert program.process is not None and program.process.returncode == 0, program.told()
+            program.start()
+            time.sleep(0.2)
+        seen.close()
+        found = [text.encode() for text in sample.entries(door, LOG)]
+        assert "Traceback" not in program.told()
+    verdict = history.judge(history.read(folder / "history.jsonl"), found)
+    assert verdict.good and verdict.acked > 5, verdict
+
+
 @pytest.mark.drill
 def test_door_killed_many_times_keeps_every_ballot(folder: Path, database: str | None) -> None:
     verdict, _ = crash(folder, database, rounds=20, seed=2)
