@@ -24,6 +24,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from showground.rules import records
 from showground.tlog import ed25519
 from showground.verify import verdict
 from showground.verify.bundle import MANIFEST, Bundle, Unreadable, manifest, open_bundle
@@ -50,6 +51,17 @@ def remembered_signatures() -> Iterator[None]:
         yield
     finally:
         ed25519.verify = slow  # type: ignore[assignment]
+
+
+@contextmanager
+def remembered_records() -> Iterator[None]:
+    """A record that was parsed once is not parsed again (the checks never change one): most of a large bundle stays the same."""
+    slow = records.parse
+    records.parse = functools.lru_cache(None)(slow)
+    try:
+        yield
+    finally:
+        records.parse = slow
 
 
 def read_all(where: str | Path) -> dict[str, bytes]:
@@ -102,7 +114,7 @@ def mutate(bundle_dir: str | Path, count: int, seed: int, recompute_manifest: bo
     exits: Counter[str] = Counter()
     steps: Counter[str] = Counter()
     missed, nameless, other, crashed = [], [], [], []
-    with remembered_signatures():
+    with remembered_signatures(), remembered_records():
         if verdict.exit_code(verified(files)) != 0:
             raise SystemExit("the bundle does not verify before any change")
         for change in drawn(files, count, seed, but=MANIFEST if recompute_manifest else ""):
@@ -153,7 +165,7 @@ def both(bundle: str | Path, count: int, seed: int) -> dict[str, Any]:
     guarded = {"README.txt"}  # words for people; nothing follows from them
     loose = [sum(c["file"] not in guarded for c in s["not_caught"]) for s in series]
     said = {s["manifest"]: bound(n, count) for s, n in zip(series, loose, strict=True)}
-    return {"what": "single-byte changes of an unpacked bundle", "commit": commit, "exit 0 on": said, "series": series}
+    return {"what": "single-byte changes of an unpacked bundle", "commit": commit, "exit 0 on (README.txt aside)": said, "series": series}
 
 
 def good(report: dict[str, Any]) -> bool:
