@@ -165,7 +165,8 @@ def both(bundle: str | Path, count: int, seed: int) -> dict[str, Any]:
     guarded = {"README.txt"}  # words for people; nothing follows from them
     loose = [sum(c["file"] not in guarded for c in s["not_caught"]) for s in series]
     said = {s["manifest"]: bound(n, count) for s, n in zip(series, loose, strict=True)}
-    return {"what": "single-byte changes of an unpacked bundle", "commit": commit, "exit 0 on (README.txt aside)": said, "series": series}
+    what = "single-byte changes of an unpacked bundle"
+    return {"what": what, "commit": commit, "exit 0 on (README.txt aside)": said, "series": series}
 
 
 def good(report: dict[str, Any]) -> bool:
