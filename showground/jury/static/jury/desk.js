@@ -114,8 +114,8 @@ async function save() {
   try {
     await send(desk.dataset.draftUrl, await sealing.lockDraft(key, facts, draft));
     unsaved = mine !== JSON.stringify(draft);
-    const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }).format(new Date());
-    if (!unsaved) status("draft", said(words.draft, { time }));
+    const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date());
+    if (!unsaved) status(...(asSealed() ? ["rec", words.sealedNow] : ["draft", said(words.draft, { time })]));
   } catch (error) {
     status("late", error.message === words.away ? words.unsaved : error.message);
     clearTimeout(timer);
@@ -291,10 +291,13 @@ function lookOver() {
   dialog.showModal();
 }
 
+const asSealed = () => draft.sealed !== null && sealing.sameRows(draft.sealed.opening.scores, rowsOf());
+
 async function seal() {
-  const rows = rowsOf(), same = waitingSeal && JSON.stringify(waitingSeal.rows) === JSON.stringify(rows);
-  const opening = same ? waitingSeal.opening : sealing.openingOf(facts, rows);
-  waitingSeal = { rows, opening };
+  const rows = rowsOf();
+  // After a broken line the same opening goes again: it is the same sheet, not a second one.
+  const opening = waitingSeal && sealing.sameRows(waitingSeal.scores, rows) ? waitingSeal : sealing.openingOf(facts, rows);
+  waitingSeal = opening;
   try {
     const sheet = await sealing.sealed(key, facts, opening);
     await send(desk.dataset.sealUrl, sheet);
@@ -303,7 +306,7 @@ async function seal() {
     await save();
     dialog.close();
     one("[data-sealed]").hidden = false;
-    one("[data-sealed-said]").textContent = words.sealedNow;
+    one("[data-sealed-said]").textContent = words.sealedSaid;
     for (const line of [one("[data-commit-now]", finished), one("[data-commit]")]) line.textContent = sheet.commit;
     finished.showModal();
   } catch (error) {
@@ -342,6 +345,7 @@ function begin() {
   articles.forEach(fill);
   step("score");
   show(facts.works.includes(asked) ? asked : facts.works.find((code) => !full(code) && !out(code)) ?? facts.works[0], { quietly: true });
+  if (asSealed()) status("rec", words.sealedNow);
   const strip = document.querySelector("[data-keys]");
   if (strip) strip.hidden = false;
 }

@@ -34,12 +34,14 @@ export function canonical(value) {
 }
 
 const before = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+const inOrder = (rows) => rows.map((row) => [...row]).sort((a, b) => before(a[0], b[0]) || before(a[1], b[1]) || a[2] - b[2]);
+
+export const sameRows = (these, those) => canonical(inOrder(these)) === canonical(inOrder(those));
 
 /** The opening of a sheet: rows [entry, criterion, points] in order, 32 random bytes of salt (another one only for test vectors). */
 export function openingOf(facts, rows, salt = crypto.getRandomValues(new Uint8Array(32))) {
-  const scores = rows.map((row) => [...row]).sort((a, b) => before(a[0], b[0]) || before(a[1], b[1]) || a[2] - b[2]);
   const plain = base64(salt).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-  return { type: "jury.opening", log: facts.origin, juror: facts.juror, sheet: facts.sheet, scores, salt: plain };
+  return { type: "jury.opening", log: facts.origin, juror: facts.juror, sheet: facts.sheet, scores: inOrder(rows), salt: plain };
 }
 
 export const commitment = async (opening) => hex(await sha256(text.encode(canonical(opening))));
