@@ -14,6 +14,14 @@ os.environ["SHOWGROUND_URL"] = "http://localhost:8300"
 os.environ["SHOWGROUND_MAIL_URL"] = "folder:"
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _plain_static_files() -> None:
+    """Pages in tests name their static files plainly; the manifest is made by collectstatic and tried by the journeys."""
+    from django.conf import settings
+
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--drill", action="store_true", help="also run the drills: the big counts, minutes long")
 

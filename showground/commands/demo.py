@@ -62,11 +62,16 @@ class Site:
         self.process = subprocess.Popen(line, env=self.environment)
         _wait(self._answers, "the site to answer", 60)
 
+    def fetch(self, path: str) -> Any:
+        """Opens one address of the site; urllib need not know what *.localhost is."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers={"Host": f"localhost:{self.port}"})  # noqa: S310
+        return urllib.request.urlopen(request, timeout=5)
+
     def _answers(self) -> bool:
         if self.process is not None and self.process.poll() is not None:
             raise SystemExit(f"the site ended; see {self.data}/run/*.log")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/log/none/checkpoint", timeout=2):
+            with self.fetch("/log/none/checkpoint"):
                 return True
         except urllib.error.HTTPError:
             return (self.data / "run" / "door-private.sock").exists()
@@ -146,6 +151,15 @@ def demo_works(cache: Path, say: Callable[[str], None]) -> list[Any]:
     return make.prepare(cache, progress=lambda line: say(f"    {line}"))
 
 
+def selection(works: list[Any], part: int) -> list[Any]:
+    """Returns the works of one of the two weeks: all films and packages, two thirds of the pictures, so that each week has its own face."""
+    chosen = []
+    for category in ("picture", "video", "h5"):
+        here = [work for work in works if work.category == category]
+        chosen += [work for number, work in enumerate(here) if category != "picture" or (number + part) % 3]
+    return chosen
+
+
 def _ours(site: Site, works: list[Any]) -> None:
     import hashlib
 
@@ -163,7 +177,7 @@ def play_finished(site: Site, code: str, calendar: dict[str, int], works: list[A
     stage.timed("refusals at the desk", lambda: play.trouble_at_the_desk(works))
     stage.timed("screening", play.screen_all)
     stage.timed("rule, jury, opening", play.prepare_vote)
-    stage.timed("the vote", lambda: play.vote(voters, [0, 2, 5, 9]))
+    stage.timed("the vote", lambda: play.vote(voters, [0, 2, 5, 10]))
     stage.timed("refusals at the door", play.trouble_at_the_door)
     stage.timed("close and shortlist", play.close)
     stage.timed("score sheets", play.score)
@@ -208,12 +222,12 @@ def build_demo(site: Site, cache: Path, voters: int) -> None:
     finished = open_week(site, FINISHED, today - 80 * DAY)
     site.start([FINISHED, OPEN])
     site.say(f"the finished week ({FINISHED}):")
-    play_finished(site, FINISHED, finished, works, voters, seed=1)
+    play_finished(site, FINISHED, finished, selection(works, 1), voters, seed=1)
     export(site, FINISHED)
     # After nine in the morning the vote has been open for three days and some hours; earlier in the day for a day less.
     opened = open_week(site, OPEN, today - 3 * DAY)
     site.say(f"the week whose vote is open ({OPEN}):")
-    play_open(site, OPEN, opened, list(reversed(works)), voters // 3, seed=2)
+    play_open(site, OPEN, opened, selection(works, 0), voters // 3, seed=2)
     (site.data / "ready.json").write_text(json.dumps({"version": VERSION}), encoding="ascii")
 
 
@@ -283,7 +297,7 @@ def _check(site: Site, words: argparse.Namespace, began: float) -> int:
     calendar = open_week(site, FINISHED, today - 80 * DAY)
     site.start([FINISHED])
     print("the week in fast motion:")
-    play = play_finished(site, FINISHED, calendar, works, words.voters or 2000, words.seed)
+    play = play_finished(site, FINISHED, calendar, selection(works, 1), words.voters or 2000, words.seed)
     exported = time.monotonic()
     bundle = export(site, FINISHED)
     play.stage.numbers.seconds = {"works made": made, **play.stage.numbers.seconds, "export": time.monotonic() - exported}
@@ -310,7 +324,7 @@ def _fresh(site: Site, works: list[Any], today: int) -> None:
 def _policy(site: Site) -> Path:
     """The trust policy as the verifier's user would have it: from the notary, not from the bundle."""
     file = site.data / "export" / "policy.txt"
-    with urllib.request.urlopen(f"http://127.0.0.1:{site.port}/log/{FINISHED}/policy", timeout=5) as answer:
+    with site.fetch(f"/log/{FINISHED}/policy") as answer:
         file.write_bytes(answer.read())
     return file
 

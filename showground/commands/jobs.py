@@ -29,7 +29,7 @@ def _lane(name: str, work: Callable[[], object], pause: float) -> None:
 
 
 def main(argv: list[str]) -> int:
-    """Works until stopped, in three lanes: minutes, media, weeks."""
+    """Works until stopped, in lanes: minutes, two for media, weeks."""
     argparse.ArgumentParser(prog="showground jobs", description=__doc__).parse_args(argv)
     ready()
     from django.conf import settings
@@ -40,7 +40,8 @@ def main(argv: list[str]) -> int:
 
     lanes: list[tuple[str, Callable[[], object], float]] = [
         ("minutes", hand_over, PAUSE),
-        ("media", lambda: make_waiting_safe(settings.CLOCK), 0.3),
+        ("media-0", lambda: make_waiting_safe(settings.CLOCK, lane=0, lanes=2), 0.3),
+        ("media-1", lambda: make_waiting_safe(settings.CLOCK, lane=1, lanes=2), 0.3),
         ("weeks", lambda: follow(settings.CLOCK()), 0.3),
     ]
     threads = [threading.Thread(target=_lane, args=lane, daemon=True, name=lane[0]) for lane in lanes]

@@ -175,12 +175,12 @@ class Reader:
                 self.week.read(records.parse(entry))
         return self.week
 
-    def wait(self, what: str, true: Callable[[Chronicle], int | None]) -> int:
-        """Waits until the record that `true` finds (its index) is published and witnessed; returns the index."""
+    def wait(self, what: str, true: Callable[[Chronicle], int | None], *, witnessed: bool = True) -> int:
+        """Waits until the record that `true` finds (its index) is published and, unless told otherwise, witnessed."""
         ends = time.monotonic() + PATIENCE
         while time.monotonic() < ends:
             found = true(self.read())
-            if found is not None and self.witnessed > found:
+            if found is not None and (self.witnessed > found or not witnessed):
                 return found
             time.sleep(0.1)
         raise Stuck(f"waited {PATIENCE} s for: {what}")
@@ -415,7 +415,7 @@ class Play:
 
     def trouble_at_the_door(self) -> None:
         """Forged papers, unknown works, too many works and an overtaken ballot are refused by name."""
-        _, visitor = self.voters[0]
+        _, visitor = self.voters[-1]
         salt = base64.urlsafe_b64encode(bytes(32)).rstrip(b"=").decode()
         works = sorted(self.reader.week.votable())
         log = self.reader.week.log
@@ -469,11 +469,11 @@ class Play:
 
     def finish(self) -> None:
         """The jury's gate falls, the notary opens the sheets, the count is published, the organiser declares the result."""
-        self.reader.wait("the sheets to be in the log", lambda week: week.size - 1 if len(week.sheets) == 5 else None)
+        self.reader.wait("the sheets", lambda week: week.size if len(week.sheets) == 5 else None, witnessed=False)
         self.stage.clock.move_to(self.calendar["jury_closes"] + 5)
         self.reader.wait("the jury's gate", lambda week: week.jury_closed)
         self.reader.wait("the count", lambda week: week.tally[0] if week.tally else None)
-        self.reader.wait("the opened sheets", lambda week: week.size - 1 if len(week.opened) == 5 else None)
+        self.reader.wait("the opened sheets", lambda week: week.size if len(week.opened) == 5 else None, witnessed=False)
         self.stage.clock.move_to(self.calendar["results_at"])
         organiser = self.sign_in(self.staff["organiser"])
         organiser.get(f"{self.home}/desk/today/")

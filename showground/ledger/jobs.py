@@ -9,8 +9,9 @@ from django.conf import settings
 from showground.intake.client import Door, DoorAway
 from showground.ledger.actions.append import hand_over_all
 from showground.ledger.actions.cosign import WitnessAway, cosign
-from showground.ledger.actions.publish import Publisher
+from showground.ledger.actions.publish import Forked, Publisher
 from showground.ledger.models import Checkpoint, Log
+from showground.rules.refused import Refused
 
 COSIGN_EVERY = 60
 told = logging.getLogger(__name__)
@@ -37,6 +38,10 @@ class Rounds:
                 taken += self._one(log, now)
             except DoorAway:
                 continue
+            except Refused as refused:
+                # A log whose first record is still on its way is not known to the door yet; a published one must be.
+                if refused.code != "log.unknown" or Checkpoint.objects.filter(log=log).exists():
+                    raise Forked(f"{log.origin}: the door says {refused}")
             except WitnessAway as away:
                 if self.silent.get(log.origin) != str(away):
                     told.warning("witness away: %s", away)

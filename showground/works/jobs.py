@@ -11,10 +11,10 @@ from showground.works.actions.make_safe import make_safe
 told = logging.getLogger(__name__)
 
 
-def make_waiting_safe(now: Callable[[], int], *, most: int = 4) -> int:
+def make_waiting_safe(now: Callable[[], int], *, lane: int = 0, lanes: int = 1, most: int = 4) -> int:
     """Returns how many waiting works were opened; a work whose worker died is still waiting and comes again."""
     done = 0
-    for work in queries.waiting(now())[:most]:
+    for work in queries.waiting(now(), lane=lane, lanes=lanes)[:most]:
         make_safe(work, jail=queries.jail(), at=now(), ours=queries.ours())
         told.info("work %s is %s", work.code, work.state)
         done += 1

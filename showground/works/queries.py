@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.db.models.functions import Mod
 
 from showground.media.jail import Jail, best_available
 from showground.works.models import Work
@@ -51,9 +52,10 @@ def share_picture(work: Work | None) -> Picture | None:
     return _as_picture(found[0]) if found else None
 
 
-def waiting(now: int) -> QuerySet[Work]:
-    """Returns the works whose turn in the jail has come, the oldest first."""
-    return Work.objects.filter(state=Work.State.WAITING, not_before__lte=now).order_by("pk")
+def waiting(now: int, *, lane: int = 0, lanes: int = 1) -> QuerySet[Work]:
+    """Returns the works whose turn in the jail has come, the oldest first; those of one of several lanes."""
+    found = Work.objects.alias(turn=Mod("pk", lanes)).filter(turn=lane)
+    return found.filter(state=Work.State.WAITING, not_before__lte=now).order_by("pk")
 
 
 @cache

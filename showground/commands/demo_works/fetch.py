@@ -49,12 +49,6 @@ PIECES = {
         "skimage/data/hubble_deep_field.jpg",
         "3a19c5dd8a927a9334bb1229a6d63711b1c0c767fb27e2286e7c84a3e2c2f5f4",
     ),
-    "rocket": Piece(
-        "pip",
-        "scikit-image==0.26.0",
-        "skimage/data/rocket.jpg",
-        "c2dd0de7c538df8d111e479619b129464d0269d0ae5fd18ca91d33a7fdfea95c",
-    ),
     "nuthatch": Piece(
         "apt",
         "lomiri-wallpapers-20.04",
