@@ -20,6 +20,7 @@ import httptools
 from showground.rules.refused import Refused
 
 _PIPELINED: Final = 64
+_written: Final = json.JSONEncoder(separators=(",", ":"), default=str).encode  # ASCII only: a lone surrogate stays an escape
 _HEADERS: Final = 64
 
 
@@ -59,7 +60,7 @@ class Request:
 
     def json(self, status: int, value: dict[str, Any]) -> None:
         """Answers with a JSON object."""
-        self.raw(status, json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "backslashreplace"))
+        self.raw(status, _written(value).encode())
 
     def raw(self, status: int, body: bytes, extra: bytes = b"") -> None:
         """Answers with JSON text; `extra` are further header lines."""
@@ -78,7 +79,7 @@ class Request:
     def refuse(self, no: Refused) -> None:
         """Answers with the code and the facts of a refusal."""
         status = status_of(no.code)
-        body = json.dumps({**no.facts, "error": no.code}, separators=(",", ":"), default=str).encode()
+        body = _written({**no.facts, "error": no.code}).encode()
         wait = no.facts.get("retry_after")
         self.raw(status, body, b"\r\nRetry-After: %d" % wait if isinstance(wait, int) else b"")
 
