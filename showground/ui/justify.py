@@ -92,9 +92,9 @@ def _row(ratios: Sequence[float], start: int, end: int, sheet: Sheet) -> tuple[f
     full = (sheet.width - sheet.gap * (len(part) - 1)) / sum(part)
     high = sheet.target * (1.4 if len(part) == 1 else 1.15)
     last = end == len(ratios)
-    if full > high and (last or len(part) == 1):
-        rest = (sheet.width - sheet.gap * len(part)) / high - sum(part)
+    rest = (sheet.width - sheet.gap * len(part)) / high - sum(part)
+    if rest > 0 and (last or len(part) == 1):
         cost = 0.05 if last else 0.6 if start else 0.7
-        return cost, Row(start, end - 1, high, max(0.0, rest))
+        return cost, Row(start, end - 1, high, rest)
     slim = (max(0.0, 1 - ratio * full / sheet.least) for ratio in part)
     return (full / sheet.target - 1) ** 2 + 8 * sum(share * share for share in slim), Row(start, end - 1, full)

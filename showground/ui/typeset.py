@@ -126,22 +126,26 @@ def no_break(text: object) -> SafeString:
 
 
 CLAUSE = re.compile(r"(?:^|(?<=[，。；：、？！,;:?!\s]))[^，。；：、？！,.;:?!\s]{1,12}[，。；：、？！,.;:?!”’》）]*$")
+HAN_END = re.compile(r"[\u3400-\u9fff][^\w]*$|[\u3400-\u9fff][^。]{0,5}$")
 LAST_CHARACTERS = 4
 
 
 def hold_end(text: object) -> SafeString:
     """Returns the text with its last words held together, so that no single character or word stands alone on the last line.
 
-    In Chinese the last clause is held when it is short, else its last four characters; in English the last two words.
+    In Chinese the last clause is held when it is short, else its last four characters; in English the last two words. The text
+    is escaped unless it is marked safe; one with a character reference or a tag near its end is left as it is.
     """
     escaped = str(conditional_escape(text)).rstrip()
-    if not re.search(r"[\u3400-\u9fff]", escaped):
+    if not HAN_END.search(escaped):
         head, space, tail = escaped.rpartition(" ")
         return mark_safe(f"{head}{NBSP}{tail}" if space and len(tail) < 12 else escaped)  # noqa: S308
     clause = CLAUSE.search(escaped)
     start = clause.start() if clause else len(escaped)
-    if len(escaped) - start <= LAST_CHARACTERS or "&" in escaped[start:]:
+    if len(escaped) - start <= LAST_CHARACTERS:
         start = max(0, len(escaped) - LAST_CHARACTERS - 2)
-    if "&" in escaped[start:] or "<" in escaped[start:] or ">" in escaped[start:]:
+    while start and re.fullmatch(r"[\w.:]{2}", escaped[start - 1 : start + 1], re.ASCII):
+        start -= 1
+    if re.search("[&<>]", escaped[start:]):
         return mark_safe(escaped)  # noqa: S308
     return mark_safe(f'{escaped[:start]}<span class="nb">{escaped[start:]}</span>')  # noqa: S308
