@@ -1,17 +1,8 @@
-"""What every test stands on: a data folder of its own, settings from the environment, the --drill switch."""
+"""What every test stands on: plain static files and the --drill switch (the environment is set by tests/environment.py)."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-
 import pytest
-
-_folder = tempfile.mkdtemp(prefix="showground-tests-")
-os.environ["SHOWGROUND_DATA"] = _folder
-os.environ["SHOWGROUND_CLOCK"] = "rehearsal"
-os.environ["SHOWGROUND_URL"] = "http://localhost:8300"
-os.environ["SHOWGROUND_MAIL_URL"] = "folder:"
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -34,8 +25,3 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if "drill" in item.keywords:
             item.add_marker(skip)
 
-
-def pytest_sessionfinish() -> None:
-    import shutil
-
-    shutil.rmtree(_folder, ignore_errors=True)

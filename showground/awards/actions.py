@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import transaction
 
 from showground.awards.models import Result
-from showground.intake.client import Door
 from showground.ledger.actions.append import append
 from showground.ledger.actions.publish import write_whole
-from showground.ledger.queries import asset_path, chronicle, witnessed_size, written
+from showground.ledger.queries import asset_path, chronicle, door, witnessed_size, written
 from showground.rules import awards, records
 from showground.rules.refused import Refused
 from showground.voting.queries import count_of
@@ -21,7 +19,7 @@ def declare_shortlist(week: Week, *, at: int) -> list[str]:
     """The works that go to the jury are in the log as a set in entry order, without numbers; nothing happens a second time."""
     if written(week.origin, "shortlist.declared"):
         return list(chronicle(week.origin).shortlist or [])
-    answer = Door(settings.DOOR_PRIVATE).post("/shortlist", {"log": week.origin})
+    answer = door().post("/shortlist", {"log": week.origin})
     append(
         week.origin,
         "shortlist.declared",

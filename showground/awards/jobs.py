@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import logging
 
-from django.conf import settings
-
 from showground.awards.actions import declare_shortlist
-from showground.intake.client import Door, DoorAway
+from showground.intake.client import DoorAway
 from showground.jury.actions import close_jury
-from showground.ledger.queries import chronicle, find_log, witnessed_size
+from showground.ledger.queries import chronicle, door, find_log, witnessed_size
 from showground.rules.refused import Refused
 from showground.voting.actions.count import publish_tally
 from showground.weeks.models import Week
@@ -41,6 +39,6 @@ def _next_step(week: Week, now: int) -> None:
         close_jury(week, at=now)
     elif log.ballots_opened is None:
         if seen > log.jury_closed:
-            Door(settings.DOOR_PRIVATE).post("/open-ballots", {"log": week.origin})
+            door().post("/open-ballots", {"log": week.origin})
     else:
         publish_tally(week, at=now)

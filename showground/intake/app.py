@@ -143,6 +143,7 @@ class Private:
             b"/minutes": ("POST", self.minutes),
             b"/paper": ("POST", self.paper),
             b"/entries": ("GET", self.entries),
+            b"/receipt": ("GET", self.receipt),
             b"/state": ("GET", self.state),
             b"/shortlist": ("POST", self.shortlist),
             b"/open-ballots": ("POST", self.open_ballots),
@@ -202,6 +203,23 @@ class Private:
             lambda: [entry.decode() for entry, _ in store.entries(first, to)],
             lambda entries: request.json(200, {"size": size, "entries": entries}),
         )
+
+    def receipt(self, request: Request) -> None:
+        """Returns the counted cast of the paper's voter with its exact bytes and opening, also when the scope is over."""
+        order, asked = self._asked(request)
+        assert order.commits is not None
+        paper = self.site.press.read(request.headers.get(b"x-paper", b"").decode("latin-1"))
+        seat = order.seat_of(paper)
+        if seat is None or seat.index >= order.commits.durable:
+            return request.json(200, {})
+        store, index, choices = order.commits.store, seat.index, list(seat.choices)
+
+        def answer(rows: list[tuple[bytes, bytes | None]]) -> None:
+            entry, opening = rows[0]
+            told: dict[str, Any] = {"index": index, "choices": choices, "scope": paper.scope, "entry": entry.decode()}
+            request.json(200, told | ({"opening": json.loads(opening)} if opening else {}))
+
+        self._read(request, lambda: store.entries(index, index + 1), answer)
 
     def state(self, request: Request) -> None:
         """Returns size, scope and turnout of a log."""

@@ -105,6 +105,10 @@ class Door:
         """Returns the voter's counted ballot in the paper's scope, as GET /cast does."""
         return self._json("GET", _with("/cast", {"log": log}), None, {"X-Paper": paper})
 
+    def receipt(self, log: str, paper: str) -> dict[str, Any]:
+        """Returns the counted cast of a paper's voter: index, choices, scope, entry, opening; empty when there is none."""
+        return self._json("GET", _with("/receipt", {"log": log}), None, {"X-Paper": paper})
+
     def cast(self, paper: str, ballot: dict[str, Any]) -> dict[str, Any]:
         """Casts a ballot for a page without JavaScript and returns the receipt, as POST /cast does."""
         return self._json("POST", "/cast", ballot, {"X-Paper": paper})

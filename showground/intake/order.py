@@ -220,6 +220,12 @@ class Order:
         told |= {"scope": paper.scope, "expires": paper.expires, "limit": ruleset["limit"], "seal": vote["seal"]}
         return told | {"casts_left": max(0, left)}
 
+    def seat_of(self, paper: Paper) -> Seat | None:
+        """Returns what the voter of a paper did in its scope, whether that is over or not; refuses a paper of another log."""
+        if paper.log != self.week.log:
+            raise Refused("paper.other_log", log=paper.log)
+        return self.seats.get((paper.scope, paper.voter))
+
     def cast(self, paper: Paper, asked: dict[str, Any]) -> Receipt:
         """Appends one ballot, or finds the equal leaf that is already there; refuses what no rule allows."""
         self._buckets.take(paper.voter, self.now())

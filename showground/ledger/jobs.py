@@ -6,11 +6,12 @@ import logging
 
 from django.conf import settings
 
-from showground.intake.client import Door, DoorAway
+from showground.intake.client import DoorAway
 from showground.ledger.actions.append import hand_over_all
 from showground.ledger.actions.cosign import WitnessAway, cosign
 from showground.ledger.actions.publish import Forked, Publisher
 from showground.ledger.models import Checkpoint, Log
+from showground.ledger.queries import door
 from showground.rules.refused import Refused
 
 COSIGN_EVERY = 60
@@ -19,14 +20,14 @@ told = logging.getLogger(__name__)
 
 def hand_over() -> int:
     """Returns how many waiting records the door took."""
-    return hand_over_all(Door(settings.DOOR_PRIVATE))
+    return hand_over_all(door())
 
 
 class Rounds:
     """The publisher's rounds over all logs of the site."""
 
     def __init__(self) -> None:
-        self.door = Door(settings.DOOR_PRIVATE)
+        self.door = door()
         self.publishers: dict[str, Publisher] = {}
         self.silent: dict[str, str] = {}
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
+from showground.intake.client import Door
 from showground.ledger.models import Checkpoint, Log, Minute
 from showground.rules import records
 from showground.rules.chronicle import Chronicle
@@ -25,6 +28,12 @@ class LogState:
     witnessed_size: int
     witnessed_at: int | None
     root: str
+
+
+@cache
+def door() -> Door:
+    """Returns this process's line to the door's private socket; safe to share between threads."""
+    return Door(settings.DOOR_PRIVATE)
 
 
 def slug(origin: str) -> str:
@@ -109,17 +118,19 @@ def published_size(origin: str) -> int:
 
 
 _kept: dict[str, Chronicle] = {}
+_reading = threading.RLock()  # one thread reads on, the others wait: a chronicle takes each record once
 
 
 def chronicle(origin: str) -> Chronicle:
-    """Returns what the published log of a week says so far; read on from where this process stood, never written to by callers."""
-    week = _kept.get(origin)
-    size = published_size(origin)
-    if week is None or week.size > size:
-        week = _kept[origin] = Chronicle()
-    for entry in published_entries(origin, week.size, size):
-        week.read(records.parse(entry))
-    return week
+    """Returns what the published log of a week says so far; read on from where this process stood, never changed by callers."""
+    with _reading:
+        week = _kept.get(origin)
+        size = published_size(origin)
+        if week is None or week.size > size:
+            week = _kept[origin] = Chronicle()
+        for entry in published_entries(origin, week.size, size):
+            week.read(records.parse(entry))
+        return week
 
 
 def record_at(origin: str, index: int) -> dict[str, Any] | None:

@@ -104,6 +104,7 @@ SENTENCES: dict[str, str] = {
     "export.asset_missing": n_("A published file is missing: %(asset)s."),
     "statement.signature": n_("The statement is not signed with the notary’s declared key."),
     "statement.size": n_("The statement covers more records than the log has."),
+    "log.unknown": n_("The log of this week is not open yet. The operator opens it with showground init and the notary’s keys."),
     "key.missing": n_("The log names no such key."),
     # weeks
     "week.duties_apart": n_("One person cannot be %(duty)s and %(held)s in the same week."),

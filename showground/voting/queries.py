@@ -6,13 +6,13 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 
 from showground.entries.models import Entry
 from showground.entries.queries import public_entries
-from showground.intake.client import Door, DoorAway
+from showground.intake.client import DoorAway
 from showground.ledger import queries as ledger
+from showground.ledger.queries import door
 from showground.rules import draws, records
 from showground.rules.refused import Refused
 from showground.ui.justify import Cell, cells
@@ -118,7 +118,7 @@ def cookie_name(week: Week) -> str:
 def turnout(week: Week) -> Turnout:
     """Returns how many took part so far."""
     try:
-        state = Door(settings.DOOR_PRIVATE, timeout=3).get("/state", log=week.origin)
+        state = door().get("/state", log=week.origin)
     except (DoorAway, Refused):
         return Turnout()
     by_scope = state.get("turnout") or {}
@@ -128,7 +128,7 @@ def turnout(week: Week) -> Turnout:
 
 def counted(week: Week, paper: str) -> dict[str, Any]:
     """Returns the voter's counted ballot in the paper's scope; empty if there is none."""
-    return Door(settings.DOOR_PRIVATE).counted(week.origin, paper)
+    return door().counted(week.origin, paper)
 
 
 def count_of(week: Week) -> Count | None:

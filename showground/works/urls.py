@@ -5,4 +5,4 @@ from django.urls import path
 from showground.works import views
 
 app_name = "works"
-urlpatterns = [path("pieces/<slug:code>/", views.receive_piece, name="piece")]
+urlpatterns = [path("<slug:code>/", views.receive_piece, name="piece")]

@@ -26,7 +26,9 @@ def append(origin: str, kind: str, *, written_at: int, **fields: object) -> Minu
     """A record waits in the outbox; it enters the log exactly once if, and only if, the caller's transaction commits."""
     record = records.build(kind, origin, **fields)
     # The row is locked so that records of one log are numbered in the order in which their transactions commit.
-    log = Log.objects.select_for_update().get(origin=origin)
+    log = Log.objects.select_for_update().filter(origin=origin).first()
+    if log is None:
+        raise Refused("log.unknown", log=origin)
     return Minute.objects.create(log=log, kind=kind, entry=records.canonical(record).decode(), written_at=written_at)
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
-
-from showground.intake.client import Door
+from showground.ledger.queries import door
 from showground.people.actions import keyed
 from showground.weeks.models import Week
 
@@ -20,4 +18,4 @@ def subject_of(week: Week, address: str) -> str:
 
 def issue_paper(week: Week, *, subject: str) -> dict[str, Any]:
     """The voter has a signed ballot paper for the scope that is open; asking again gives the same pseudonym."""
-    return Door(settings.DOOR_PRIVATE).post("/paper", {"log": week.origin, "subject": subject, "channel": CHANNEL})
+    return door().post("/paper", {"log": week.origin, "subject": subject, "channel": CHANNEL})

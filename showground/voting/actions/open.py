@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import transaction
 
-from showground.intake.client import Door
 from showground.ledger.actions.append import append
-from showground.ledger.queries import written
+from showground.ledger.queries import door, written
 from showground.rules import records
 from showground.rules.refused import Refused
 from showground.weeks.models import Week
@@ -41,7 +39,7 @@ def open_vote(week: Week, *, listed: list[str], at: int) -> None:
     if not written(week.origin, "jury.appointed"):
         raise Refused("jury.none")
     rule = week.document["rule"]
-    state = Door(settings.DOOR_PRIVATE).get("/state", log=week.origin)
+    state = door().get("/state", log=week.origin)
     append(
         week.origin,
         "vote.opened",
