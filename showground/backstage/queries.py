@@ -11,6 +11,7 @@ from showground.awards.queries import result_of
 from showground.entries.queries import states
 from showground.jury.queries import panel
 from showground.ledger.queries import chronicle, covering, find_log, log_state, minutes, stuck, witnessed_size
+from showground.weeks import queries as weeks
 from showground.weeks.models import Week
 
 
@@ -99,8 +100,14 @@ def trouble(week: Week) -> dict[str, str]:
 
 
 def jurors(week: Week) -> list[dict[str, object]]:
-    """Returns the panel for the organiser; no scores."""
-    return panel(week)
+    """Returns the panel for the organiser, categories by name; no scores."""
+    return [{**row, "categories": _named(week, row["categories"])} for row in panel(week)]
+
+
+def _named(week: Week, categories: list[str]) -> list[str]:
+    if not categories:
+        return [_("all")]
+    return [weeks.said(weeks.row(week, "categories", key)["name"]) for key in categories]
 
 
 def to_witness(week: Week) -> tuple[int, int]:

@@ -35,6 +35,7 @@ def _screen(request: HttpRequest, current: Entry | None, *, said: str = "", form
             "queue": queue,
             "current": here,
             "own": bool(here) and here["entry"].person_id == request.user.pk,
+            "too_late": request.now >= request.week.vote_opens,
             "states": queries.states(request.week),
             "form": form or ReturnForm(),
             "phase": weeks.phase(request.week, request.now),
@@ -73,6 +74,7 @@ NOTES = {
     "password": _("It has a field for a password"),
     "miner": _("It carries words of a coin miner"),
     "hidden": _("It holds a hidden file"),
+    "poster": _("It brings no poster that can be read"),
 }
 
 

@@ -130,7 +130,8 @@ def register(request: HttpRequest, week: str) -> HttpResponse:
             form.add_error(None, refusal(refused))
         else:
             return redirect("entries:entry", week=week, code=entry.code)
-    context = {"form": form, "nav": "entries", "calendar": request.week}
+    phase = weeks.phase(request.week, request.now)
+    context = {"form": form, "nav": "entries", "calendar": request.week, "phase": phase}
     return page(request, "entries/register.html", context, status=422 if form.is_bound else 200)
 
 

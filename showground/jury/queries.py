@@ -57,6 +57,7 @@ def panel(week: Week) -> list[dict[str, Any]]:
         rows.append({
             "number": juror.number,
             "person": juror.person,
+            "categories": juror.categories,
             "key": bool(juror.vkey),
             "sealed": bool(sheets),
             "opened": bool(sheets and sheets[-1].opening),
