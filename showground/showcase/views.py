@@ -21,6 +21,7 @@ from showground.entries.queries import counts, entry_of_package, public_entries,
 from showground.ledger import queries as ledger
 from showground.sandbox.headers import FRAME_ALLOW, FRAME_SANDBOX, frame_origin
 from showground.showcase import queries
+from showground.ui import typeset
 from showground.ui.justify import cells
 from showground.ui.pages import page
 from showground.voting.queries import count_of, turnout
@@ -71,6 +72,7 @@ def home(request: HttpRequest, week: str) -> HttpResponse:
             "calendar": the_week,
             "now": now,
             "until": (until := _until(the_week, phase, now)),
+            "until_text": _("midnight") if phase == "vote" and until < the_week.vote_closes else typeset.when(until),
             "left": until - now,
             "works": [w for w in works if w.tile][:HANG],
             "total": len(works),
@@ -177,7 +179,7 @@ def work(request: HttpRequest, week: str, code: str) -> HttpResponse:
             "frame_origin": origin,
             "frame_host": urlsplit(origin).netloc,
             "record": (known := ledger.chronicle(request.week.origin).entries.get(code)) and known.accepted,
-            "until": queries.scope_ends(request.week, request.now),
+            "until": request.week.vote_closes,
             "calendar": request.week,
             "frame_sandbox": FRAME_SANDBOX,
             "frame_allow": FRAME_ALLOW,
@@ -189,7 +191,7 @@ def work(request: HttpRequest, week: str, code: str) -> HttpResponse:
     )
     if origin:
         # SPEC security 1.2: this page may frame that one origin and nothing else.
-        response._csp_update = {"frame-src": [origin]}
+        response._csp_replace = {"frame-src": [origin]}
     return response
 
 

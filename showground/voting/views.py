@@ -405,6 +405,7 @@ def show_receipt(request: HttpRequest, week: str, index: int) -> HttpResponse:
             "head": head,
             "phase": weeks.phase(request.week, request.now),
         },
+        part="_standing.html",
         status=200 if known else 404,
     )
 
