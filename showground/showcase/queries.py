@@ -264,15 +264,20 @@ def plan(week: Week, now: int, *, sent_in: int) -> list[dict[str, str]]:
 
 def _plan_time(phase: weeks.Phase, *, sent_in: int) -> str:
     if phase.state == "now":
-        return _("open") if phase.key == "results" else _("until %(time)s") % {"time": typeset.when_short(phase.ends)}
+        return _("open") if phase.key == "results" else _("until %(time)s") % {"time": _short(phase.ends)}
     if phase.state == "shut":
-        return _("from %(day)s") % {"day": typeset.when_short(phase.begins)}
+        return _("from %(day)s") % {"day": _short(phase.begins)}
     if phase.key == "call":
         return ngettext("%(count)s work sent in", "%(count)s works sent in", sent_in) % {"count": typeset.number(sent_in)}
     return _("closed %(day)s") % {"day": typeset.day_short(phase.ends)}
 
 
-def calendar_rows(week: Week, now: int) -> list[dict[str, str]]:
+def _short(instant: int) -> str:
+    """An instant for a narrow place: the line may end before the hour."""
+    return f"{typeset.day_short(instant)}{' ' if typeset.chinese() else ', '}{typeset.clock(instant)}"
+
+
+def calendar_rows(week: Week, now: int) -> list[dict[str, Any]]:
     """Returns the calendar as a table: what happens, from when to when, and whether it is past, now or to come."""
     spans = [
         (_("Works are sent in"), week.call_opens, week.call_closes),
@@ -284,13 +289,14 @@ def calendar_rows(week: Week, now: int) -> list[dict[str, str]]:
     rows = [
         {
             "name": name,
-            "when": _("%(first)s to %(last)s") % {"first": typeset.when(first), "last": typeset.when(last)},
+            "first": first,
+            "last": last,
             "state": "past" if now >= last else "now" if now >= first else "shut",
         }
         for name, first, last in spans
     ]
     out = "now" if now >= week.results_at else "shut"
-    return [*rows, {"name": _("The result is declared"), "when": typeset.when(week.results_at), "state": out}]
+    return [*rows, {"name": _("The result is declared"), "first": week.results_at, "last": None, "state": out}]
 
 
 def scope_ends(week: Week, now: int) -> int:
