@@ -15,10 +15,11 @@ from showground.rules import records
 ROOT = Path(__file__).resolve().parents[2]
 LINK = re.compile(r"(?<!!)\[[^\]\n]+\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 STEP = re.compile(r"`([A-Za-z0-9_./-]+\.(?:py|js|toml|yml|sh)|Makefile)(?:: ([\w.]+(?:, [\w.]+)*))?`")
-ARROW = re.compile(STEP.pattern + r"\s*->\s*" + STEP.pattern)
+ARROW = re.compile(STEP.pattern + r"\s*->\s*(?=" + STEP.pattern + ")")
 NUMBERED = re.compile(r"^(\d+)\. (.*?)(?=^\d+\. |^#|\Z)", re.MULTILINE | re.DOTALL)
 MAKE = re.compile(r"\bmake ([a-z][a-z-]*)")
-SHOWGROUND = re.compile(r"(?:^|[`$ (=])(?:\S*python3? -m )?showground ([a-z_]+)(?: ([a-z][a-z-]+))?", re.MULTILINE)
+# A line that begins with the command; "showground jury escrow v1" and its like are texts that keys sign.
+SHOWGROUND = re.compile(r"^(?:\$ )?(?:\S*python3? -m )?showground (?![a-z ]+ v\d)([a-z_]+)(?: ([a-z][a-z-]+))?", re.MULTILINE)
 CODE = re.compile(r"```[a-z]*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 MACHINE = re.compile(r"(?<![\w.])/(?:work|root|home/[a-z]+)/|/tmp/(?:bash|plan)")
 # Made by `make screenshots` on a machine with a browser; the README shows one.
@@ -82,8 +83,11 @@ def names_in(file: Path) -> set[str]:
 
 
 def place(root: Path, name: str) -> Path | None:
-    """Returns the file that a step names, from the package or from the top of the repository."""
-    return next((path for path in (root / "showground" / name, root / name) if path.is_file()), None)
+    """Returns the file that a page names, from the package or the top of the repository; a bare name may lie anywhere there."""
+    at = [root / "showground" / name, root / name]
+    if "/" not in name:
+        at += [path for part in ("showground", "tests") for path in (root / part).rglob(name)]
+    return next((path for path in at if path.is_file()), None)
 
 
 def missing_places(root: Path, text: str) -> list[str]:
@@ -98,7 +102,7 @@ def missing_places(root: Path, text: str) -> list[str]:
             wrong += [f"{name}: {word}" for word in defined.split(", ") if word and word not in known]
     for first, _, second, called in ARROW.findall(text):
         here, goal = place(root, first), called.split(", ")[0].rpartition(".")[2] or Path(second).stem
-        if here is not None and goal not in _text(here):
+        if here is not None and not re.search(rf"\b{re.escape(goal)}\b", _text(here)):
             wrong.append(f"{first} -> {second}: {goal}")
     return wrong
 
