@@ -40,5 +40,5 @@ def _next_step(week: Week, now: int) -> None:
     elif log.ballots_opened is None:
         if seen > log.jury_closed:
             door().post("/open-ballots", {"log": week.origin})
-    else:
-        publish_tally(week, at=now)
+    elif set(log.sheets) <= set(log.opened) | set(log.unopened):
+        publish_tally(week, at=now)  # RULE ledger 5.6: ballots and sheets are open, both, before anything is counted

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import ctypes
 import logging
 import os
 import signal
@@ -17,6 +19,12 @@ BACKOFF = (0.2, 0.5, 1, 2, 5, 10)
 told = logging.getLogger("showground.run")
 
 
+def _die_with_us() -> None:
+    """Linux: the child is told to end when this supervisor dies, however it dies (PR_SET_PDEATHSIG = 1)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
 class Child:
     """One process of the site."""
 
@@ -28,7 +36,9 @@ class Child:
     def start(self) -> None:
         """The process runs; its output is appended to its own file."""
         with self.log.open("ab") as out:
-            self.process = subprocess.Popen(self.command, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
+            self.process = subprocess.Popen(
+                self.command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_die_with_us
+            )
         self.since = time.monotonic()
 
     def look(self) -> None:
@@ -37,12 +47,19 @@ class Child:
             return
         now = time.monotonic()
         if not self.again_at:
+            self._sweep()
             self.falls = 0 if now - self.since > 30 else self.falls + 1
             self.again_at = now + BACKOFF[min(self.falls, len(BACKOFF) - 1)]
             told.warning("%s ended with %s; it starts again", self.name, self.process.returncode)
         elif now >= self.again_at:
             self.again_at = 0.0
             self.start()
+
+    def _sweep(self) -> None:
+        """What a killed process left running (its workers) ends with it, so that two generations never serve together."""
+        assert self.process is not None
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
     def stop(self) -> None:
         """The process has been asked to end."""

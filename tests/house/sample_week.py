@@ -29,11 +29,22 @@ def a_week(code: str = "sample") -> Sample:
     now = settings.CLOCK()
     text, _ = week_file(code, anchor=now - 86400, name=("Sample", "样例"))
     week = open_week(read_week_file(text))
-    people = {role: welcome(f"{role}@{code}.example", language="en", at=now) for role in ("entrant", "screener", "juror", "notary", "organiser")}
+    people = {
+        role: welcome(f"{role}@{code}.example", language="en", at=now)
+        for role in ("entrant", "screener", "juror", "notary", "organiser")
+    }
     for role, person in people.items():
         if role != "entrant":
             give_duty(week, person=person, duty=role)
-    work = Work.objects.create(code=f"w{code[:8]}", owner=people["entrant"], category="picture", filename="a.png", declared_size=1, state="safe", started_at=now)
+    work = Work.objects.create(
+        code=f"w{code[:8]}",
+        owner=people["entrant"],
+        category="picture",
+        filename="a.png",
+        declared_size=1,
+        state="safe",
+        started_at=now,
+    )
     entry = Entry.objects.create(
         week=week, person=people["entrant"], work=work, code="abcdef", number=101, state="accepted", category="picture", genre="poster",
         title_en="One", title_zh="一", maker_name="A", started_at=now, pledged_at=now, submitted_at=now,

@@ -37,11 +37,19 @@ def test_relations_point_down() -> None:
 
 def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
     lint = Path(sys.executable).parent / "lint-imports"
-    return subprocess.run([str(lint), "--no-cache"], cwd=folder, capture_output=True, text=True, env={"PYTHONPATH": str(folder), "PATH": "/usr/bin:/bin"})
+    return subprocess.run(
+        [str(lint), "--no-cache"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(folder), "PATH": "/usr/bin:/bin"},
+    )
 
 
 def _copy(to: Path) -> Path:
-    shutil.copytree(ROOT / "showground", to / "showground", ignore=shutil.ignore_patterns("static", "templates", "__pycache__", "h5", "posters"))
+    shutil.copytree(
+        ROOT / "showground", to / "showground", ignore=shutil.ignore_patterns("static", "templates", "__pycache__", "h5", "posters")
+    )
     shutil.copy(ROOT / ".importlinter", to)
     return to
 
@@ -67,7 +75,9 @@ def test_the_floor_plan_holds_and_a_planted_fault_breaks_it(tmp_path: Path) -> N
 
 
 def test_names_inside_a_room_are_the_plan_s() -> None:
-    allowed = re.compile(r"(urls|views|staff|jobs|forms|actions|queries|models|apps|admin|middleware|context|__init__)(\.py)?$|migrations$|templatetags$|templates$|static$|__pycache__$")
+    allowed = re.compile(
+        r"(urls|views|staff|jobs|forms|actions|queries|models|apps|admin|middleware|context|__init__)(\.py)?$|migrations$|templatetags$|templates$|static$|__pycache__$"
+    )
     rooms = [r for r in FLOORS if r not in {"ui", "quiz"}]
     wrong = [str(p.relative_to(ROOT)) for r in rooms for p in (ROOT / "showground" / r).iterdir() if not allowed.match(p.name)]
     assert wrong == []

@@ -12,7 +12,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.house.sample_week import a_week
 
-ARGS: dict[str, Any] = {"week": "sample", "code": "abcdef", "index": 1, "name": "0" * 64 + ".webp", "path": "checkpoint", "hash32": "a" * 32}
+ARGS: dict[str, Any] = {
+    "week": "sample",
+    "code": "abcdef",
+    "index": 1,
+    "name": "0" * 64 + ".webp",
+    "path": "checkpoint",
+    "hash32": "a" * 32,
+}
 ROLES = ("nobody", "entrant", "screener", "juror", "notary", "organiser")
 # Who gets past the guard of a working page; everything else is public or asks only for an account.
 DUTIES = {"screener", "juror", "notary", "organiser"}

@@ -17,7 +17,13 @@ def strangers(here: Path) -> list[str]:
     for part in CORE:
         for file in sorted((here / part).glob("*.py")):
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [n.name for n in node.names] if isinstance(node, ast.Import) else []
+                names = (
+                    [node.module or ""]
+                    if isinstance(node, ast.ImportFrom)
+                    else [n.name for n in node.names]
+                    if isinstance(node, ast.Import)
+                    else []
+                )
                 for name in names:
                     ours = name == "showground" or name.split(".")[:2] in [["showground", p] for p in CORE]
                     if not ours and name.split(".")[0] not in sys.stdlib_module_names:

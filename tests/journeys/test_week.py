@@ -1,0 +1,236 @@
+"""A whole little week through the real processes, and what strangers, forgers and nervous people make of it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from showground.commands.demo import DAY, FINISHED, Site, export
+from showground.commands.rehearse import Play, Visitor
+from showground.rules import records
+from showground.tlog import merkle, note, proof
+from tests.harness import independent
+from tests.harness.little_week import a_site, processes, up_to_the_vote
+from tests.harness.mutation import mutate
+
+
+@dataclass
+class Played:
+    """The site after the week, with what was seen on the way."""
+
+    site: Site
+    play: Play
+    bundle: Path
+    seen: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    folder = tmp_path_factory.mktemp("week")
+    with a_site(folder / "site") as (site, play):
+        up_to_the_vote(play, folder / "works", each=2)
+        seen = while_the_vote_is_open(site, play)
+        play.vote(24, [1, 2, 10])
+        play.trouble_at_the_door()
+        play.close()
+        seen["late"] = play.stage.visitor().post_json("/cast", {"log": play.reader.week.log, "choices": [], "salt": "A" * 43})
+        play.score()
+        play.finish()
+        bundle = export(site, FINISHED)
+        yield Played(site, play, bundle, seen)
+
+
+def a_voter(play: Play, name: str) -> Visitor:
+    """Returns the browser of a voter who holds a paper."""
+    visitor = play.stage.visitor()
+    address = f"{name}@{play.code}.example"
+    visitor.get(f"{play.home}/vote/")
+    visitor.post(f"{play.home}/vote/address/", {"email": address})
+    visitor.post(f"{play.home}/vote/code/", {"code": play.stage.letter_code(address)})
+    return visitor
+
+
+def while_the_vote_is_open(site: Site, play: Play) -> dict[str, Any]:
+    """Votes without JavaScript, on two devices, with the wrong things; and a witness that sleeps."""
+    seen: dict[str, Any] = {}
+    works = sorted(play.reader.read().votable())
+    visitor = a_voter(play, "plain")
+    page = visitor.get(f"{play.home}/vote/")
+    fields = {"choice": works[:2], "salt": _field(page, "salt")}
+    told, _ = visitor.post(f"{play.home}/vote/cast/", fields)
+    index = int(re.search(r"/receipt/(\d+)/", told["location"])[1])  # type: ignore[index]
+    again, _ = visitor.post(f"{play.home}/vote/cast/", fields)
+    seen["double click"] = told["location"] == again["location"]
+    play.reader.wait("the ballot", lambda week: index if week.size > index else None, witnessed=False)
+    seen["plain receipt"] = visitor.get(f"{play.home}/receipt/{index}/")
+    seen["counted in the booth"] = visitor.get(f"{play.home}/vote/")
+    os.kill(processes(site)["witness"], signal.SIGKILL)  # it starts again and cosigns the next head
+    seen["index"], seen["works"] = index, works
+    _, overtaken = visitor.post(f"{play.home}/vote/cast/", {"choice": works[2:3], "salt": "B" * 42 + "A"}, expect=409)
+    seen["overtaken"] = overtaken
+    for what, choices in (("unknown", ["zzzzzz"]), ("too many", works[:4])):
+        _, seen[what] = visitor.post(
+            f"{play.home}/vote/cast/", {"choice": choices, "salt": "B" * 42 + "A", "replaces": index}, expect=422
+        )
+    play.stage.clock.move_to(play.stage.clock() + 61)  # a head is cosigned once a minute
+    seen["receipt file"] = _until(lambda: visitor.ask("GET", f"{play.home}/receipt/{index}/file"), lambda got: got[0] == 200)
+    seen["stranger's receipt"] = play.stage.visitor().get(f"{play.home}/receipt/{index}/")
+    return seen
+
+
+def _until(ask: Any, good: Any) -> Any:
+    """Asks until the answer is good, for half a minute."""
+    ends = time.monotonic() + 30
+    while time.monotonic() < ends:
+        got = ask()
+        if good(got):
+            return got
+        time.sleep(0.5)
+    return got
+
+
+def _field(page: str, name: str) -> str:
+    return re.search(rf'name="{name}" value="([^"]*)"', page)[1]  # type: ignore[index]
+
+
+# ---- the verdict ----
+
+
+def verify(bundle: Path, pyz: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-I", str(pyz), str(bundle), *more], capture_output=True, text=True, env={"PATH": "/usr/bin"}
+    )
+
+
+def test_a_stranger_verifies_the_week_with_one_file(week: Played) -> None:
+    done = verify(week.bundle, week.bundle.parent / "showground-verify.pyz")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith("VERIFIED (rehearsal: times are invented)")
+    assert "GAP" not in done.stdout.split("Numbers")[0]
+
+
+def test_an_independent_reader_finds_the_same_root_and_good_signatures(week: Played, tmp_path: Path) -> None:
+    with zipfile.ZipFile(week.bundle) as archive:
+        archive.extractall(tmp_path)
+    origin, size, root, signatures = independent.read_week(tmp_path)
+    head = (tmp_path / "checkpoint").read_text(encoding="utf-8").splitlines()
+    assert (origin, str(size), base64.b64encode(root).decode()) == tuple(head[:3])
+    assert len(signatures) == 2 and all(signatures.values()), signatures
+
+
+def test_no_changed_byte_of_the_real_bundle_goes_unseen(week: Played, tmp_path: Path) -> None:
+    with zipfile.ZipFile(week.bundle) as archive:
+        archive.extractall(tmp_path)
+    for recompute in (False, True):
+        told = mutate(tmp_path, 12, 3, recompute)
+        assert set(told["only_manifest_guards"]) <= ({"README.txt"} if recompute else set()), told
+        assert not told["crashed"] and not told["caught_without_a_file"], told
+
+
+def test_the_result_page_shows_the_prizes_of_the_log(week: Played) -> None:
+    page = week.play.stage.visitor().get(f"{week.play.home}/result/")
+    first = [r["entry"] for _, r in week.play.reader.week.awards if r["prize"] == "first"]
+    assert len(first) == 3
+    assert all(f"/works/{code}/" in page for code in first)
+
+
+# ---- the voter ----
+
+
+def test_a_plain_form_votes_and_a_double_click_is_one_ballot(week: Played) -> None:
+    assert week.seen["double click"] is True
+    assert all(f"Work {kind}" in week.seen["plain receipt"] for kind in ("",))
+    assert 'name="replaces" value="%d"' % week.seen["index"] in week.seen["counted in the booth"]
+
+
+def test_the_receipt_file_proves_the_ballot_offline(week: Played) -> None:
+    status, _, data = week.seen["receipt file"]
+    assert status == 200, data[:300]
+    receipt = proof.parse(data)
+    extra = records.parse(receipt.extra or b"")
+    leaf = records.canonical(extra["leaf"])
+    log = week.play.reader.week
+    witness = note.parse_vkey(next(v for v in log.vkeys if "notary" in v))
+    signed = proof.check(receipt, merkle.leaf_hash(leaf), note.parse_vkey(log.vkeys[0]), [witness])
+    assert len(signed.cosigned) == 1
+    assert records.commitment(extra["opening"]) == extra["leaf"]["commit"]
+    assert extra["opening"]["choices"] == week.seen["works"][:2]
+
+
+def test_nobody_else_sees_what_the_ballot_names(week: Played) -> None:
+    assert "Work picture" not in week.seen["stranger's receipt"] and "Work video" not in week.seen["stranger's receipt"]
+
+
+def test_refusals_say_what_and_what_to_do(week: Played) -> None:
+    assert "another ballot in between" in week.seen["overtaken"]
+    assert "not on the list (zzzzzz)" in week.seen["unknown"]
+    assert "at most 3 works; you chose 4" in week.seen["too many"]
+    assert week.seen["late"][0] in {401, 422}
+
+
+def test_the_log_knows_no_address(week: Played) -> None:
+    """No record and no asset holds an e-mail address, a name of a voter or an IP address."""
+    with zipfile.ZipFile(week.bundle) as archive:
+        everything = b"".join(archive.read(name) for name in archive.namelist())
+    assert b"@" not in everything.replace(b"\n@", b"") or not re.search(rb"[\w.]+@[\w.]+\.example", everything)
+    assert b"2001:db8" not in everything
+
+
+def test_turnout_is_public_and_choices_are_not_while_sealed(week: Played) -> None:
+    entries = [records.parse(e) for e in _bundle_entries(week.bundle)]
+    opened = next(i for i, r in enumerate(entries) if r["type"] == "ballots.opened")
+    assert all("choices" not in r for r in entries[:opened])
+    assert sum(r["type"] == "ballot.cast" for r in entries) >= 25
+
+
+def _bundle_entries(bundle: Path) -> list[bytes]:
+    from showground.tlog import tiles
+
+    with zipfile.ZipFile(bundle) as archive:
+        size = int(archive.read("checkpoint").decode().splitlines()[1])
+        found: list[bytes] = []
+        while len(found) < size:
+            width = min(256, size - len(found))
+            found += tiles.decode_entries(archive.read(tiles.entries_path(len(found) // 256, width)), width)
+    return found
+
+
+# ---- trouble ----
+
+
+def test_a_publisher_behind_its_own_checkpoint_refuses_to_sign(week: Played, tmp_path: Path) -> None:
+    """Restoring the door from an old copy is a fork: nothing may be signed over it."""
+    from showground.ledger.actions.publish import Forked, Publisher
+
+    class Shorter:
+        def get(self, *_: Any, **__: Any) -> dict[str, Any]:
+            return {"size": 3, "entries": []}
+
+    home = tmp_path / "log"
+    shutil.copytree(week.site.data / "log" / f"{FINISHED}.demo.rehearsal.invalid", home)
+    publisher = Publisher.__new__(Publisher)
+    publisher.log = type("L", (), {"origin": "x", "vkey": week.play.reader.week.vkeys[0]})()
+    publisher.home, publisher.door = home, Shorter()
+    publisher.builder = publisher._resume()
+    with pytest.raises(Forked):
+        publisher.publish(at=0)
+
+
+def test_clock_of_the_rehearsal_never_runs_ahead(week: Played) -> None:
+    week.play.stage.clock.move_to(int(time.time()) + 30 * DAY)
+    assert week.play.stage.clock() <= int(time.time())
+    assert json.loads((week.site.data / "clock.json").read_text())["offset"] == 0
