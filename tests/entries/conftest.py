@@ -31,7 +31,7 @@ def enter(room: Desks, settings: Any) -> Enter:
 
     def opened(who: str | Person = "", at: int | None = None) -> Client:
         settings.CLOCK = lambda: at if at is not None else room.calling
-        client = Client()
+        client = Client(SERVER_NAME="localhost", SERVER_PORT="8300")
         if who:
             client.force_login(room.people[who] if isinstance(who, str) else who)
         return client

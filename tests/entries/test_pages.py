@@ -38,7 +38,12 @@ def sent(name: str, data: bytes) -> dict[str, SimpleUploadedFile]:
 
 
 def test_the_desk_says_each_state_in_words(room: Desks, enter: Enter) -> None:
-    room.draft(title_en="First"), room.submitted(title_en="Another"), room.returned(title_en="Third"), room.accepted(title_en="Fourth")
+    (
+        room.draft(title_en="First"),
+        room.submitted(title_en="Another"),
+        room.returned(title_en="Third"),
+        room.accepted(title_en="Fourth"),
+    )
     said = text(enter("maker").get(HOME))
     for words in ("nothing is on the record", "waits for a decision", "Returned to you with a reason", "Admitted as number 101"):
         assert words in said
@@ -255,7 +260,7 @@ def test_admitting_opens_the_next(room: Desks, enter: Enter) -> None:
 def test_sending_back_needs_words(room: Desks, enter: Enter) -> None:
     entry, browser = room.submitted(), enter("screener")
     answer = browser.post(f"{DESK}{entry.code}/return/", {"reason": "rights", "text": ""})
-    assert answer.status_code == 422 and "<details class=\"back\" open>" in answer.content.decode()
+    assert answer.status_code == 422 and '<details class="back" open>' in answer.content.decode()
     assert browser.post(f"{DESK}{entry.code}/return/", {"reason": "rights", "text": "Name it."}).status_code == 302
     entry.refresh_from_db()
     assert (entry.state, entry.reason_text) == ("returned", "Name it.")

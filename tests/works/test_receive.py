@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -68,11 +69,14 @@ def test_more_bytes_than_said_are_refused(room: Desks) -> None:
 
 
 def test_nothing_and_too_much_are_refused_before_a_byte_is_sent(room: Desks) -> None:
+    def begin(category: str, size: int) -> Work:
+        return receive.start_work(room.maker, category=category, filename="a", size=size, at=NOW)
+
     for category, most in sniff.LARGEST.items():
-        too_large = refused(lambda: receive.start_work(room.maker, category=category, filename="a", size=most + 1, at=NOW))
+        too_large = refused(partial(begin, category, most + 1))
         assert (too_large.code, too_large.facts["limit"]) == ("work.too_large", most)
-        assert receive.start_work(room.maker, category=category, filename="a", size=most, at=NOW).pk
-    assert refused(lambda: receive.start_work(room.maker, category="picture", filename="a", size=0, at=NOW)).code == "work.empty"
+        assert begin(category, most).pk
+    assert refused(partial(begin, "picture", 0)).code == "work.empty"
 
 
 def test_a_file_that_is_not_whole_does_not_finish(room: Desks) -> None:
@@ -102,7 +106,10 @@ def test_after_the_last_byte_no_more_is_taken(room: Desks) -> None:
 
 def test_erasing_leaves_no_byte_but_spares_the_same_file_of_another(room: Desks) -> None:
     data = png()
-    mine, theirs = (receive.receive_whole(p, category="picture", filename="a.png", size=len(data), pieces=[data], at=NOW) for p in (room.maker, room.other))
+    mine, theirs = (
+        receive.receive_whole(p, category="picture", filename="a.png", size=len(data), pieces=[data], at=NOW)
+        for p in (room.maker, room.other)
+    )
     for work in (mine, theirs):
         receive.original(work).parent.mkdir(parents=True, exist_ok=True)
         receive.original(work).write_bytes(data)
@@ -176,6 +183,10 @@ def test_a_rendition_is_sent_whole_or_in_part_and_for_ever(room: Desks, enter: E
     assert whole.status_code == 200 and "immutable" in whole["Cache-Control"] and whole["Content-Type"] == "video/mp4"
     assert b"".join(whole.streaming_content) == bytes(range(200))
     part = browser.get(f"/media/{name}", HTTP_RANGE="bytes=190-")
-    assert (part.status_code, part["Content-Range"], b"".join(part.streaming_content)) == (206, "bytes 190-199/200", bytes(range(190, 200)))
+    assert (part.status_code, part["Content-Range"], b"".join(part.streaming_content)) == (
+        206,
+        "bytes 190-199/200",
+        bytes(range(190, 200)),
+    )
     assert browser.get("/media/" + "cd" + name[2:]).status_code == 404
     assert browser.get("/media/..%2F..%2Fapp.sqlite3").status_code == 404
