@@ -43,7 +43,9 @@ def _result(home: Path, week: Any) -> list[str]:
     lines = []
     for table in _assets(home, sorted(hashes)):
         for category in table["categories"]:
-            lines.append(f"{category['category']:<10} place  entry   votes  vote pts  jury pts  combined  prize          decided by")
+            lines.append(
+                f"{category['category']:<10} place  entry   votes  vote pts  jury pts  combined  prize          decided by"
+            )
             lines += [
                 f"{'':<10} {row['place']:>5}  {row['entry']}  {row['votes']:>5}  {row['vote_points'] / 100:>8.2f}  "
                 f"{row['jury_points'] / 100:>8.2f}  {row['combined'] / 100:>8.2f}  {row['prize'] or '-':<13}  {row['decided_by']}"

@@ -64,7 +64,7 @@ class Site:
 
     def fetch(self, path: str) -> Any:
         """Opens one address of the site; urllib need not know what *.localhost is."""
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers={"Host": f"localhost:{self.port}"})  # noqa: S310
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers={"Host": f"localhost:{self.port}"})
         return urllib.request.urlopen(request, timeout=5)
 
     def _answers(self) -> bool:
@@ -140,7 +140,14 @@ def open_week(site: Site, code: str, anchor: int) -> dict[str, int]:
 
 
 def _log_vkey(site: Site, code: str) -> str:
-    line = site.command("manage", "shell", "-v", "0", "-c", f"from showground.ledger.models import Log; print('vkey', Log.objects.get(origin='{code}.{HOST}').vkey)")
+    line = site.command(
+        "manage",
+        "shell",
+        "-v",
+        "0",
+        "-c",
+        f"from showground.ledger.models import Log; print('vkey', Log.objects.get(origin='{code}.{HOST}').vkey)",
+    )
     return next(row.split(" ", 1)[1] for row in line.splitlines() if row.startswith("vkey "))
 
 

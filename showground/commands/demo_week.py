@@ -21,7 +21,7 @@ CALENDAR = {
     "results_at": (15, 10),
 }
 
-TEMPLATE = '''# A week of Showground, as its organiser describes it. Times are local to the time zone below.
+TEMPLATE = """# A week of Showground, as its organiser describes it. Times are local to the time zone below.
 code = "{code}"
 origin = "{origin}"
 timezone = "{zone}"
@@ -201,7 +201,7 @@ count = 1
 [rule.participation]
 prize = "participation"
 who = "shortlist"
-'''
+"""
 
 
 def midnight(instant: int) -> int:

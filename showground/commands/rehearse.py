@@ -93,9 +93,7 @@ class Visitor:
     def post(self, path: str, fields: dict[str, Any], *, expect: int = 302) -> tuple[dict[str, str], str]:
         """Posts a form with its token; returns headers and text of the answer, which must have the expected status."""
         body = urlencode({**fields, "csrfmiddlewaretoken": self.cookies.get("csrf", "")}, doseq=True).encode()
-        status, told, data = self.ask(
-            "POST", path, body, Content_Type="application/x-www-form-urlencoded", Origin=self._origin()
-        )
+        status, told, data = self.ask("POST", path, body, Content_Type="application/x-www-form-urlencoded", Origin=self._origin())
         if status != expect:
             raise Stuck(f"POST {path} answered {status}: {_plain(data)}")
         return told, data.decode("utf-8", "replace")

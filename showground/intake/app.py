@@ -206,7 +206,7 @@ class Private:
 
     def receipt(self, request: Request) -> None:
         """Returns the counted cast of the paper's voter with its exact bytes and opening, also when the scope is over."""
-        order, asked = self._asked(request)
+        order, _ = self._asked(request)
         assert order.commits is not None
         paper = self.site.press.read(request.headers.get(b"x-paper", b"").decode("latin-1"))
         seat = order.seat_of(paper)

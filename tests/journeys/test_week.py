@@ -154,7 +154,8 @@ def test_the_result_page_shows_the_prizes_of_the_log(week: Played) -> None:
 def test_a_plain_form_votes_and_a_double_click_is_one_ballot(week: Played) -> None:
     assert week.seen["double click"] is True
     assert all(f"Work {kind}" in week.seen["plain receipt"] for kind in ("",))
-    assert 'name="replaces" value="%d"' % week.seen["index"] in week.seen["counted in the booth"]
+    expected = 'name="replaces" value="{}"'.format(week.seen["index"])
+    assert expected in week.seen["counted in the booth"]
 
 
 def test_the_receipt_file_proves_the_ballot_offline(week: Played) -> None:

@@ -1,7 +1,7 @@
 """Publishing the log: entries read from the door become tiles and a signed checkpoint; tiles first, checkpoint last.
 
-Recovery is the same path run again: the publisher starts at the last checkpoint on disk, reads on from there, and refuses to go on if the
-door is behind what was published or if the tiles on disk do not give the published root.
+Recovery is the same path run again: the publisher starts at the last checkpoint on disk, reads on from there, and refuses
+to go on if the door is behind what was published or if the tiles on disk do not give the published root.
 """
 
 from __future__ import annotations
