@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from docs import generate
+from showground import env
+from showground.commands import run
 from showground.rules import records
 
 ROOT = Path(__file__).resolve().parents[2]
 LINK = re.compile(r"(?<!!)\[[^\]\n]+\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
-STEP = re.compile(r"`([A-Za-z0-9_./-]+\.(?:py|js|toml|yml|sh)|Makefile)(?:: ([\w.]+(?:, [\w.]+)*))?`")
+STEP = re.compile(r"`([A-Za-z0-9_./-]+\.(?:py|js|yml|sh)|Makefile)(?:: ([\w.]+(?:, [\w.]+)*))?`")
 ARROW = re.compile(STEP.pattern + r"\s*->\s*(?=" + STEP.pattern + ")")
 NUMBERED = re.compile(r"^(\d+)\. (.*?)(?=^\d+\. |^#|\Z)", re.MULTILINE | re.DOTALL)
 MAKE = re.compile(r"\bmake ([a-z][a-z-]*)")
@@ -139,6 +141,14 @@ def machine_paths(root: Path) -> list[str]:
     return [f"{page.name}: {found[0]}" for page in pages(root) if (found := MACHINE.search(_text(page)))]
 
 
+def unknown_settings(root: Path) -> list[str]:
+    """Returns the environment variables that pages and examples name and that env.py does not declare."""
+    declared = {v.name for v in env.VARIABLES}
+    files = [*pages(root), *(p for p in (root / "deploy").rglob("*") if p.is_file())]
+    named = [(f.name, name.removesuffix("_FILE")) for f in files for name in re.findall(r"\bSHOWGROUND_[A-Z0-9_]+\b", _text(f))]
+    return [f"{file}: {name}" for file, name in named if name not in declared]
+
+
 # ---- the tests ----
 
 
@@ -167,6 +177,21 @@ def test_every_question_has_a_place() -> None:
 
 def test_commands_that_pages_name_are_there() -> None:
     assert unknown_commands(ROOT) == []
+
+
+def test_settings_that_pages_name_are_declared() -> None:
+    assert unknown_settings(ROOT) == []
+
+
+def test_units_start_what_run_starts() -> None:
+    lines = {}
+    for unit in (ROOT / "deploy" / "systemd").glob("*.service"):
+        [start] = re.findall(r"^ExecStart=((?:.*\\\n)*.*)$", _text(unit), re.MULTILINE)
+        lines[unit.name] = start.replace("\\\n", "").split()
+    assert lines["showground-web.service"][1:] == run.commands(witness=False, weeks=[])["web"][1:]
+    assert lines["showground@.service"][1:] == ["-m", "showground", "%i"]
+    wanted = _text(ROOT / "deploy" / "systemd" / "showground.target")
+    assert set(re.findall(r"showground@(\w+)\.service", wanted)) == set(run.commands(witness=False, weeks=[])) - {"web"}
 
 
 def test_pages_name_no_machine() -> None:
@@ -213,7 +238,7 @@ def a_house(tmp_path: Path) -> Path:
 
 def _wrong(house: Path) -> list[str]:
     places = [wrong for page in pages(house) for wrong in missing_places(house, _text(page))]
-    return [*broken_links(house), *places, *unknown_commands(house), *machine_paths(house)]
+    return [*broken_links(house), *places, *unknown_commands(house), *unknown_settings(house), *machine_paths(house)]
 
 
 def test_a_good_house_has_no_fault(a_house: Path) -> None:
@@ -233,6 +258,7 @@ def test_a_good_house_has_no_fault(a_house: Path) -> None:
         "`make gold`",
         "```\nshowground fly\n```",
         "`showground witness sleep`",
+        "`SHOWGROUND_MOON=full`",
         "see /home/someone/x",
     ],
 )
@@ -243,8 +269,6 @@ def test_a_planted_fault_is_seen(a_house: Path, fault: str) -> None:
 
 
 def test_a_stale_reference_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    from showground import env
-
     before = generate.configuration()
     monkeypatch.setattr(env, "VARIABLES", (*env.VARIABLES, env.Variable("SHOWGROUND_NEW", "text", "", "New.")))
     assert generate.configuration() != before
