@@ -221,11 +221,9 @@ def build_demo(site: Site, cache: Path, voters: int) -> None:
     """The demo's two weeks are there: one finished, one whose vote is open today."""
     site.say("works:")
     works = demo_works(cache, site.say)
-    _ours(site, works)
     site.say("site:")
     today = midnight(clock.real())
-    clock.Rehearsal(site.data / "clock.json").move_to(today - 120 * DAY)
-    prepare_site(site)
+    _fresh(site, works, today)
     finished = open_week(site, FINISHED, today - 80 * DAY)
     site.start([FINISHED, OPEN])
     site.say(f"the finished week ({FINISHED}):")
@@ -247,19 +245,20 @@ def demo(words: argparse.Namespace) -> int:
     began = time.monotonic()
     ready = data / "ready.json"
     site = Site(data, _free(words.port))
-    if not ready.exists() or json.loads(ready.read_text())["version"] != VERSION:
-        shutil.rmtree(data, ignore_errors=True)
-        build_demo(site, words.cache, words.voters or 240)
-    else:
-        site.start([FINISHED, OPEN])
-    print(WELCOME.format(url=site.url, seconds=time.monotonic() - began, finished=FINISHED, open=OPEN, data=site.data, **STAFF))
-    sys.stdout.flush()
     try:
+        if not ready.exists() or json.loads(ready.read_text())["version"] != VERSION:
+            shutil.rmtree(data, ignore_errors=True)
+            build_demo(site, words.cache, words.voters or 240)
+        else:
+            site.start([FINISHED, OPEN])
+        print(WELCOME.format(url=site.url, seconds=time.monotonic() - began, finished=FINISHED, open=OPEN, data=site.data, **STAFF))
+        sys.stdout.flush()
         assert site.process is not None
         return site.process.wait()
     except KeyboardInterrupt:
-        site.stop()
         return 0
+    finally:
+        site.stop()
 
 
 WELCOME = """

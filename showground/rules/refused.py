@@ -6,7 +6,7 @@ from __future__ import annotations
 class Refused(Exception):
     """Says no: `code` is stable ("ballot.too_many"), `facts` are plain values a page can put into a sentence."""
 
-    def __init__(self, code: str, **facts: object) -> None:
+    def __init__(self, code: str, /, **facts: object) -> None:
         self.code = code
         self.facts = facts
         super().__init__(code)
