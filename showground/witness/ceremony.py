@@ -22,6 +22,7 @@ from showground.tlog.malformed import to_base64
 from showground.witness.app import Witness
 from showground.witness.escrow import open_escrow
 from showground.witness.keys import Keys, signature
+from showground.witness.recount import recount
 from showground.witness.state import Log
 
 MAX_ANSWER = 32 * 1024 * 1024
@@ -141,7 +142,7 @@ class Watch:
         done.size = self._tree.size
         self._open_sheets(done)
         if not self._patient or done.size == before:
-            self._state_result(log, done)
+            self._state_result(log, done, head.size)
         return done
 
     def _read_to(self, log: Log, published: int) -> None:
@@ -218,22 +219,33 @@ class Watch:
 
     # ---- the statement ----
 
-    def _state_result(self, log: Log, done: Outcome) -> None:
+    def _state_result(self, log: Log, done: Outcome, published: int) -> None:
         awards = [index for index, _ in self._found["award.decided"]]
         covered = max([self._stated, *(r["covers_size"] for _, r in self._found["notary.statement"])])
         if not awards or awards[-1] < covered or log.size != self._tree.size:
             return
-        text = statement_text(self.origin, log.size, log.root)
+        entries = self._entries(0, log.size, published)
+        counted = recount(entries, lambda digest: self.site.log_file(f"assets/{digest}"))
+        text = statement_text(self.origin, log.size, log.root, counted)
         self.site.send_statement(text, log.size, signature(text, self._keys.statements))
         self._stated = done.statement = log.size
 
 
-def statement_text(origin: str, size: int, root: bytes) -> str:
-    """Returns what the notary says about a log: five lines, so that it can never be read as a checkpoint."""
-    return (
+def statement_text(origin: str, size: int, root: bytes, counted: tuple[str, str] | None = None) -> str:
+    """Returns what the notary says about a log: five lines or more, so that it can never be read as a checkpoint.
+
+    `counted` are the hashes of count and result that the notary's program computed again and found equal to the published ones.
+    """
+    text = (
         f"showground notary statement v1\n{origin}\n{size}\n{to_base64(root)}\n"
         f"The notary's witness saw this log at {size} records with this root, found it to continue "
         "everything it had seen of it before, and cosigned it.\n"
+    )
+    if counted is None:
+        return text
+    return text + (
+        "The notary's program counted the opened ballots and combined them with the opened sheets by the frozen rule; "
+        f"it got the published count {counted[0]} and the published result {counted[1]}.\n"
     )
 
 

@@ -148,6 +148,12 @@ def test_the_result_page_shows_the_prizes_of_the_log(week: Played) -> None:
     assert all(f"/works/{code}/" in page for code in first)
 
 
+def test_the_notary_counted_again_before_signing(week: Played) -> None:
+    log = week.play.reader.week
+    text = log.statements[-1][1]["text"]
+    assert log.tally[1]["table_sha256"] in text and log.awards[0][1]["basis"]["result_sha256"] in text  # type: ignore[index]
+
+
 # ---- the voter ----
 
 
