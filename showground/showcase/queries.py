@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby, pairwise
 from typing import Any
@@ -50,6 +50,7 @@ class Shown:
     duration_ms: int
     url: str = ""
     add_url: str = ""
+    prize: str = ""
 
     @property
     def tile(self) -> Picture | None:
@@ -128,6 +129,17 @@ def result_page(week: Week) -> dict[str, Any] | None:
         "declared_at": found.declared_at,
         "sha256": found.table_sha256,
     }
+
+
+def winners(result: dict[str, Any]) -> list[Shown]:
+    """Returns the works that won more than participation, first prizes first, each with its prize."""
+    won = [
+        (row["place"], at, replace(row["work"], prize=f"{row['prize_name']} · {category['name']}"))
+        for at, category in enumerate(result["categories"])
+        for row in category["rows"]
+        if row["prize_name"] and not row["participation"]
+    ]
+    return [work for _place, _at, work in sorted(won, key=lambda found: found[:2])]
 
 
 def _result_category(week: Week, table: dict[str, Any], entries: dict[str, Entry], places: dict[str, int]) -> dict[str, Any]:

@@ -59,8 +59,8 @@ def home(request: HttpRequest, week: str) -> HttpResponse:
     now, the_week = request.now, request.week
     order = _order(request) if _order(request) is not None else _some_order(request)
     phase = weeks.phase(the_week, now)
-    works = queries.gallery(the_week, order=order) if phase not in {"announced", "call"} else []
-    turned_out = turnout(the_week)
+    works = queries.gallery(the_week, order=order) if phase != "announced" else []
+    turned_out, result = turnout(the_week), queries.result_page(the_week)
     rule = the_week.document["rule"]
     sent_in = sum(n for s, n in states(the_week).items() if s not in {"draft", "withdrawn"})
     return page(
@@ -74,20 +74,20 @@ def home(request: HttpRequest, week: str) -> HttpResponse:
             "until": (until := _until(the_week, phase, now)),
             "until_text": _("midnight") if phase == "vote" and until < the_week.vote_closes else typeset.when(until),
             "left": until - now,
-            "works": [w for w in works if w.tile][:HANG],
+            "works": [w for w in (queries.winners(result) if result else works) if w.tile][:HANG],
             "total": len(works),
             "order": order,
             "turnout": turned_out,
             "bars": (bars := queries.turnout_bars(the_week, turned_out, now)),
             "days": len([bar for bar in bars if bar.value is not None]),
-            "voters": sum(row.get("voters", 0) for row in turned_out.by_scope),
+            "voters": sum(row.get("voters", 0) for row in turned_out.by_scope) if now >= the_week.vote_opens else 0,
             "busiest": max((bar.value or 0 for bar in bars), default=0),
             "sent_in": sent_in,
             "sealed": rule["seal"] == "sealed",
             "daily": rule["scope"] == "day",
             "limit": rule["limit"]["works"],
             "per": rule["limit"]["per"],
-            "result": queries.result_page(the_week),
+            "result": result,
             "other_weeks": [(w, weeks.said(w.document["name"])) for w in weeks.weeks() if w.pk != the_week.pk],
             "about": weeks.said(the_week.document["about"]),
             "nav": "home",

@@ -105,11 +105,6 @@ def replaced_by(week: Week, index: int) -> int | None:
     return None
 
 
-def opening_cookie(week: Week) -> str:
-    """Returns the name of the cookie in which a browser keeps what its last ballot names, until it is closed."""
-    return "opening-" + hashlib.sha256(week.origin.encode()).hexdigest()[:8]
-
-
 def cookie_name(week: Week) -> str:
     """Returns the name of the cookie that holds a voter's paper for this week."""
     return "paper-" + hashlib.sha256(week.origin.encode()).hexdigest()[:8]
@@ -129,6 +124,11 @@ def turnout(week: Week) -> Turnout:
 def counted(week: Week, paper: str) -> dict[str, Any]:
     """Returns the voter's counted ballot in the paper's scope; empty if there is none."""
     return door().counted(week.origin, paper)
+
+
+def own_cast(week: Week, paper: str) -> dict[str, Any]:
+    """Returns the voter's counted cast with its exact bytes and, if sealed, its opening, also after the scope; empty if none."""
+    return door().receipt(week.origin, paper)
 
 
 def count_of(week: Week) -> Count | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import secrets
 from functools import lru_cache
 from typing import Any
@@ -19,8 +18,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from showground.entries.queries import by_codes, public_entries
-from showground.intake.client import Door, DoorAway
-from showground.ledger.queries import chronicle, covering, receipt, record_at
+from showground.intake.client import DoorAway
+from showground.ledger.queries import chronicle, covering, door, receipt, record_at
 from showground.people.actions import prove_address, send_code
 from showground.people.forms import AddressForm, CodeForm
 from showground.rules import phases, records
@@ -159,7 +158,6 @@ def _paper_context(request: HttpRequest, counted: dict[str, Any], chosen: list[s
         "add": "" if full else add,
         "too_full": words["full"] if full else "",
         "salt": base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode(),
-        "opening_cookie": queries.opening_cookie(week),
     }
 
 
@@ -282,7 +280,7 @@ def cast_form(request: HttpRequest, week: str) -> HttpResponse:
     try:
         if not _paper(request):
             raise Refused("paper.missing")
-        answer = Door(settings.DOOR_PRIVATE).cast(_paper(request), ballot)
+        answer = door().cast(_paper(request), ballot)
     except Refused as refused:
         if refused.code == "ballot.overtaken":
             other = list(refused.facts.get("counted", {}).get("choices", []))
@@ -290,41 +288,22 @@ def cast_form(request: HttpRequest, week: str) -> HttpResponse:
         return _booth(request, said=refusal(refused), chosen=chosen, status=422)
     except DoorAway:
         return _booth(request, said=refusal(AWAY), chosen=chosen, status=503)
-    response = redirect("voting:receipt", week=week, index=answer["index"])
-    if "opening" in answer:
-        _keep_opening(request, response, {"index": answer["index"], "opening": answer["opening"]})
-    return response
+    return redirect("voting:receipt", week=week, index=answer["index"])
 
 
-def _keep_opening(request: HttpRequest, response: HttpResponse, kept: dict[str, Any]) -> None:
-    """What the ballot names stays in the voter's browser until it is closed; the site keeps nothing of it."""
-    text = base64.urlsafe_b64encode(json.dumps(kept).encode()).rstrip(b"=").decode()
-    response.set_cookie(queries.opening_cookie(request.week), text, samesite="Lax", secure=settings.SECURE)
+def _mine(request: HttpRequest, index: int, record: dict[str, Any] | None) -> dict[str, Any]:
+    """The voter's own cast behind the record at `index`, if this browser's paper shows it; else nothing.
 
-
-def _opening(request: HttpRequest, index: int, record: dict[str, Any] | None) -> dict[str, Any]:
-    """The opening of the ballot at `index` that this browser holds; nothing if it holds none or one that does not fit."""
-    text = request.COOKIES.get(queries.opening_cookie(request.week), "")
+    The opening is believed only if it fits the published record.
+    """
     try:
-        kept = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        opening = dict(kept["opening"])
-        fits = record is None or records.commitment(opening) == record.get("commit")
-        return opening if kept["index"] == index and fits else {}
-    except (ValueError, KeyError, TypeError, Refused):
-        return {}
-
-
-def _choices(request: HttpRequest, index: int, opening: dict[str, Any], record: dict[str, Any] | None) -> list[str] | None:
-    """What the ballot at `index` names, if it is open or this browser may know it; else None."""
-    if opening:
-        return list(opening["choices"])
-    if record and "choices" in record:
-        return list(record["choices"])
-    try:
-        counted, _issued = _counted(request)
+        told = queries.own_cast(request.week, _paper(request)) if _paper(request) else {}
     except (DoorAway, Refused):
-        return None
-    return list(counted["choices"]) if counted and counted.get("index") == index else None
+        return {}
+    if told.get("index") != index:
+        return {}
+    fits = record is None or "opening" not in told or records.commitment(told["opening"]) == record.get("commit")
+    return told if fits else {}
 
 
 @lru_cache(maxsize=4)
@@ -380,25 +359,26 @@ def _in_groups(hexadecimal: str) -> list[str]:
 def show_receipt(request: HttpRequest, week: str, index: int) -> HttpResponse:
     """Shows what is known of the ballot at `index`: recorded, witnessed, counted; its choices only to the one who cast it."""
     record = record_at(request.week.origin, index)
-    opening = _opening(request, index, record)
     is_ballot = record is None or record["type"] == "ballot.cast"
-    choices = _choices(request, index, opening, record) if is_ballot else None
+    mine = _mine(request, index, record)
+    choices = mine.get("choices", (record or {}).get("choices"))
     shown = by_codes(request.week, choices or [])
-    leaf = leaf_hash(records.canonical(record)).hex() if record else ""
+    entry = records.canonical(record) if record else mine.get("entry", "").encode()
+    leaf = leaf_hash(entry).hex() if entry else ""
     head = covering(request.week.origin, index) if record else None
     address = settings.SITE_URL + reverse("voting:receipt", args=[request.week.code, index])
-    known = bool(record) or choices is not None
+    known = bool(record or mine)
     return page(
         request,
         "voting/receipt.html",
         {
             "nav": "vote",
             "index": index,
-            "own": choices is not None,
+            "own": bool(mine),
             "known": known,
             "is_ballot": is_ballot,
             "works": [queries.pick(request.week, shown[code]) for code in choices or [] if code in shown],
-            "opening": bool(opening),
+            "opening": "opening" in mine,
             "leaf_parts": _in_groups(leaf),
             "qr_text": f"{address}#{leaf}" if leaf else address,
             "lights": _lights(request, index, published=bool(record), head=head) if known and is_ballot else {},
@@ -418,7 +398,7 @@ def receipt_file(request: HttpRequest, week: str, index: int) -> HttpResponse:
     if record is None or record["type"] != "ballot.cast":
         return page(request, "voting/receipt_not_yet.html", {"index": index}, status=404)
     extra: dict[str, Any] = {"leaf": record}
-    if opening := _opening(request, index, record):
+    if opening := _mine(request, index, record).get("opening"):
         extra["opening"] = opening
     proof = receipt(request.week.origin, index, records.canonical(extra))
     if proof is None:

@@ -7,6 +7,7 @@ Needs Django and a database; writes into settings.DATA, which a test sets to a f
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from pathlib import Path
@@ -22,7 +23,7 @@ from showground.ledger.models import Checkpoint, Log, Minute
 from showground.ledger.queries import log_folder
 from showground.people.models import Person
 from showground.rules import awards, records
-from showground.tlog import note
+from showground.tlog import merkle, note, tiles
 from showground.voting.models import Count
 from showground.weeks import actions, models
 from showground.works.models import Work as StoredWork
@@ -68,7 +69,7 @@ def stand(week: Week, *, code: str = "2026", name: tuple[str, str] = ("Second Lo
 def _publish(week: Week) -> None:
     if not week.notes:
         return
-    write(week.files(), log_folder(week.origin))
+    write({**_every_tile(week), **week.files()}, log_folder(week.origin))
     log = Log.objects.create(origin=week.origin, vkey=week.log_key.vkey, policy=week.policy.decode())
     for size, head in week.notes.items():
         parsed = note.parse(head)
@@ -81,17 +82,26 @@ def _publish(week: Week) -> None:
             Minute.objects.create(log=log, entry=entry.decode(), kind=kind, written_at=START, index=index)
 
 
+def _every_tile(week: Week) -> dict[str, bytes]:
+    """The tiles of every checkpoint, partial ones too, as the publisher leaves them on disk."""
+    found = {}
+    for size in week.notes:
+        leaves = tiles.levels([merkle.leaf_hash(entry) for entry in week.entries[:size]])
+        for tile in tiles.tiles_for(size):
+            found[tile.path] = tiles.tile_bytes(tile, leaves[tile.level])
+            if tile.level == 0:
+                first = tile.n * tiles.WIDTH
+                found[tile.entries_path] = tiles.encode_entries(week.entries[first : first + tile.width])
+    return found
+
+
 def note_root(text: str) -> str:
     """The root hash of a checkpoint's text, in hex."""
-    import base64
-
     return base64.b64decode(text.split("\n")[2]).hex()
 
 
 def _cosigned_at(head: bytes) -> int:
     """The time in the witness's line: 8 bytes after the 4 of the key id."""
-    import base64
-
     line = head.decode().rstrip("\n").split("\n")[-1]
     return int.from_bytes(base64.b64decode(line.split(" ")[2])[4:12], "big")
 

@@ -157,15 +157,7 @@ async function cast() {
 function done(receipt) {
   forget();
   announce(say.saidDone);
-  if (receipt.opening) keepOpening(receipt);
   location.assign(say.receipt.replace("987654321", receipt.index));
-}
-
-// The receipt page shows the choice, and puts it into the receipt file, from a cookie that ends with the browser.
-function keepOpening({ index, opening }) {
-  const text = btoa(unescape(encodeURIComponent(JSON.stringify({ index, opening })))).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-  const safe = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `${say.openingCookie}=${text}; Path=/; SameSite=Lax${safe}`;
 }
 
 function overtaken(other) {
