@@ -17,7 +17,7 @@ from showground.backstage.forms import JurorForm
 from showground.entries.actions import close_entries
 from showground.entries.queries import states
 from showground.intake.client import DoorAway
-from showground.jury.actions import appoint_juror
+from showground.jury.actions import appoint_juror, give_up_sheet
 from showground.ledger.queries import checkpoints, find_log, log_state
 from showground.people.actions import welcome
 from showground.rules.refused import Refused
@@ -32,7 +32,7 @@ from showground.works.queries import jail
 
 def _frame(request: HttpRequest, nav: str) -> dict[str, Any]:
     held = weeks.duties(request.user, request.week)
-    return {"nav": nav, "rail": queries.rail(request.week, held), "phase": weeks.phase(request.week, request.now)}
+    return {"nav": nav, "rail": queries.rail(request.week, held), "phase_line": weeks.phase_line(request.week, request.now)}
 
 
 @signed_in
@@ -130,6 +130,13 @@ def panel(request: HttpRequest, week: str) -> HttpResponse:
             return redirect("backstage:panel", week=week)
     context = {**_frame(request, "panel"), "jurors": queries.jurors(request.week), "form": form, "calendar": request.week}
     return page(request, "backstage/panel.html", context, status=422 if form.is_bound else 200)
+
+
+@only("organiser")
+@require_POST
+def give_up(request: HttpRequest, week: str, number: int) -> HttpResponse:
+    """Goes on without a sheet that nobody can open."""
+    return _act(request, week, lambda: give_up_sheet(request.week, number=number, at=request.now))
 
 
 @only("notary")

@@ -12,5 +12,6 @@ urlpatterns = [
     path("desk/open/", staff.open_the_vote, name="open"),
     path("desk/declare/", staff.declare, name="declare"),
     path("desk/panel/", staff.panel, name="panel"),
+    path("desk/panel/<int:number>/unopened/", staff.give_up, name="give_up"),
     path("notary/", staff.notary, name="notary"),
 ]

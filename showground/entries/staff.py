@@ -38,6 +38,7 @@ def _screen(request: HttpRequest, current: Entry | None, *, said: str = "", form
             "too_late": request.now >= request.week.vote_opens,
             "states": queries.states(request.week),
             "form": form or ReturnForm(),
+            "phase_line": weeks.phase_line(request.week, request.now),
             "phase": weeks.phase(request.week, request.now),
             "calendar": request.week,
             "said": said,
@@ -61,10 +62,16 @@ def _row(seen: queries.Seen, now: int) -> dict[str, Any]:
         "large": seen.large,
         "film": seen.film,
         "notes": [_note(note) for note in seen.media.get("notes", [])],
-        "age": typeset.duration(now - (seen.entry.submitted_at or now)),
+        "age": _age(now - (seen.entry.submitted_at or now)),
         "long": f"{length // 60000}:{length // 1000 % 60:02d}" if length else "",
         "run": frame_origin(hash32, settings.SITE_URL, settings.H5_DOMAIN) + "/" if hash32 else "",
     }
+
+
+def _age(seconds: int) -> str:
+    """The greatest unit of a length of time: a queue wants "3 days", not "3 days and 4 hours"."""
+    unit = next((unit for unit in (86400, 3600) if seconds >= unit), 60)
+    return typeset.duration(seconds - seconds % unit)
 
 
 NOTES = {

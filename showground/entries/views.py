@@ -49,6 +49,7 @@ def _entry_page(request: HttpRequest, entry: Entry, *, said: str = "", status: i
             "large": seen.large,
             "film": seen.film,
             "nav": "entries",
+            "phase_line": weeks.phase_line(request.week, request.now),
             "form": forms.get("form") or EntryForm(week=request.week, initial=initial),
             "file_form": FileForm(auto_id="id_upload_%s"),
             "pledge_form": forms.get("pledge_form") or PledgeForm(),
@@ -115,7 +116,8 @@ def desk(request: HttpRequest, week: str) -> HttpResponse:
     phase = weeks.phase(request.week, request.now)
     entries = [queries.seen(entry) for entry in queries.own_entries(request.week, request.user)]
     rows = [{"seen": row, "todo": _todo(row.entry, queries.missing(row.entry), request.now)} for row in entries]
-    return page(request, "entries/desk.html", {"entries": rows, "phase": phase, "calendar": request.week, "nav": "entries"})
+    context = {"entries": rows, "phase": phase, "calendar": request.week, "nav": "entries"}
+    return page(request, "entries/desk.html", {**context, "phase_line": weeks.phase_line(request.week, request.now)})
 
 
 @signed_in

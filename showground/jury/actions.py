@@ -21,6 +21,7 @@ from showground.weeks.models import Role, Week
 
 SHEET = "final"
 ESCROW_MOST = 65_536
+DAY = 86_400
 
 
 @transaction.atomic
@@ -148,6 +149,19 @@ def _open_one(week: Week, opening: dict[str, Any], at: int) -> int:
         return 0
     append(week.origin, "jury.opened", written_at=at, juror=key[0], sheet=key[1], scores=opening["scores"], salt=opening["salt"])
     return 1
+
+
+@transaction.atomic
+def give_up_sheet(week: Week, *, number: int, at: int) -> None:
+    """A sheet that nobody can open is named in the log and does not count; the result no longer waits for it."""
+    log = chronicle(week.origin)
+    if log.jury_closed is None or (number, SHEET) not in log.sheets or (number, SHEET) in log.opened:
+        raise Refused("jury.sheet_open")
+    if at < week.jury_closes + DAY:
+        raise Refused("jury.wait", until=week.jury_closes + DAY)
+    taken = Sheet.objects.filter(juror__week=week, juror__number=number, opening={}).update(opening={"given_up": True})
+    if taken:
+        append(week.origin, "jury.unopened", written_at=at, juror=number, sheet=SHEET, reason="escrow_unreadable")
 
 
 def check_sheet(week: Week, juror: Juror, rows: list[list[Any]]) -> None:

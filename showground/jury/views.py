@@ -104,6 +104,7 @@ def desk(request: HttpRequest, week: str) -> HttpResponse:
             "calendar": request.week,
             "secure_enough": request.is_secure() or request.get_host().split(":")[0] in {"localhost", "127.0.0.1"},
             "nav": "jury",
+            "phase_line": weeks.phase_line(request.week, request.now),
             "phase": weeks.phase(request.week, request.now),
         },
     )

@@ -9,9 +9,12 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as n_
 
 from showground.people.models import Person
 from showground.rules.phases import phase_at
+from showground.ui import typeset
 from showground.weeks.models import Role, Week
 
 
@@ -63,6 +66,25 @@ def phases(week: Week, now: int) -> list[Phase]:
         ("results", week.results_at, 2**53),
     ]
     return [Phase(k, b, e, "past" if now >= e else "now" if now >= b else "shut") for k, b, e in spans]
+
+
+def phase_line(week: Week, now: int) -> str:
+    """Returns where the week stands, for the head of every working page: "Vote, day 4 of 7, closes Sunday 20:00"."""
+    sentence, until = _PHASE_LINES[phase(week, now)]
+    opened, closes = local(week, week.vote_opens).date(), local(week, week.vote_closes).date()
+    days = {"day": (local(week, now).date() - opened).days + 1, "days": (closes - opened).days + 1}
+    return _(sentence) % {"time": typeset.when_short(getattr(week, until), zone(week)), **days}
+
+
+_PHASE_LINES = {
+    "announced": (n_("The call opens %(time)s"), "call_opens"),
+    "call": (n_("Call, closes %(time)s"), "call_closes"),
+    "screening": (n_("Screening, the vote opens %(time)s"), "vote_opens"),
+    "vote": (n_("Vote, day %(day)s of %(days)s, closes %(time)s"), "vote_closes"),
+    "jury": (n_("Jury, closes %(time)s"), "jury_closes"),
+    "counting": (n_("The result is due %(time)s"), "results_at"),
+    "results": (n_("Result, due since %(time)s"), "results_at"),
+}
 
 
 def zone(week: Week) -> ZoneInfo:

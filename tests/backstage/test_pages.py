@@ -68,7 +68,7 @@ def test_opening_without_the_door_writes_nothing_at_all(room: Desks, enter: Ente
     browser.post(f"{HOME}freeze/")
     assert appoint(room, enter).status_code == 302
     page = browser.get(f"{HOME}today/")
-    assert "1 works go into the vote" in text(page)
+    assert "One work goes into the vote" in text(page)
     answer = browser.post(f"{HOME}open/")
     assert answer.status_code == 503 and "The ballot box does not answer just now." in text(answer)
     assert room.records("entries.closed") == [] and room.records("vote.opened") == []
@@ -168,3 +168,20 @@ def test_the_notary_sees_gates_to_come_and_the_lines_to_type(room: Desks, enter:
     assert said.count("to come") == 7 and "showground witness add-log --vkey log.example+00000000+AAAA" in said
     assert f"open-sheets --site http://localhost:8300 --week 2026={room.week.origin}" in said
     assert "None declared yet" in said
+
+
+def test_the_head_of_every_desk_says_where_the_week_stands(room: Desks, enter: Enter) -> None:
+    week = room.week
+    hours = {
+        week.call_opens - 60: "The call opens 1 Aug, 09:00",
+        week.call_opens: "Call, closes 28 Aug, 18:00",
+        week.call_closes: "Screening, the vote opens 1 Sept, 09:00",
+        week.vote_opens: "Vote, day 1 of 11, closes 11 Sept, 20:00",
+        week.vote_closes - 1: "Vote, day 11 of 11, closes 11 Sept, 20:00",
+        week.vote_closes: "Jury, closes 15 Sept, 18:00",
+        week.jury_closes: "The result is due 16 Sept, 10:00",
+        week.results_at: "Result, due since 16 Sept, 10:00",
+    }
+    for at, words in hours.items():
+        said = text(enter("maker", at).get("/en/2026/enter/")).replace("\u00a0", " ")
+        assert words in said, words
