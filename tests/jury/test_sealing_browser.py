@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Page, expect
 
 from showground.jury.models import Juror, Sheet
@@ -16,6 +17,7 @@ from showground.tlog import note
 from showground.witness.escrow import open_escrow
 from tests.harness.browser import axe, complaints, tab
 from tests.harness.browser import browser as browser
+from tests.harness.juror import PythonJuror
 from tests.jury.sample import ESCROW, Judging, judging
 from tests.jury.test_vector import VECTOR
 
@@ -38,8 +40,6 @@ def page(browser: Any, live_server: Any, week: Judging) -> Iterator[Page]:
 
 
 def sit_down(page: Page, site: str, week: Judging, number: int) -> None:
-    from django.test import Client
-
     client = Client()
     client.force_login(week.person(number))
     page.context.add_cookies([{"name": "sid", "value": client.cookies["sid"].value, "url": site}])
@@ -74,7 +74,8 @@ def opened(week: Judging, sheet: Sheet) -> dict[str, Any]:
 
 
 def test_a_sheet_sealed_in_the_browser_opens_and_verifies_in_python(week: Judging, page: Page) -> None:
-    heard = complaints(page)
+    heard, sent = complaints(page), []
+    page.on("request", lambda request: sent.append(request.post_data or ""))
     make_key(page)
     best, worst, left_out, half = week.listed[:4]
     mark(page, best, [40, 30, 30])
@@ -103,6 +104,8 @@ def test_a_sheet_sealed_in_the_browser_opens_and_verifies_in_python(week: Judgin
     assert note.open_note(note.parse(f"{signed}\n— {key.name} {record['sig']}\n"), [key]).text == signed
     kept = json.dumps([juror.wrapped_key, juror.draft])
     assert best not in kept and PASSPHRASE not in kept
+    assert len([body for body in sent if body]) >= 3  # key, draft, sheet
+    assert not any(word in body for body in sent for word in (best, worst, left_out, PASSPHRASE, "abstain"))
     assert heard == []
 
 
@@ -186,6 +189,31 @@ def test_the_browser_makes_the_vectors_bytes(week: Judging, page: Page) -> None:
 
     assert base64.b64decode(made["escrow"]) == escrow_public(VECTOR["escrow_vkey"]) and made["refused"]
     assert made["text"].encode() == records.canonical({"b": ["é\u2028", '\x01"\\'], "a": {"y": 0, "x": True}})
+
+
+def test_a_key_made_elsewhere_is_told_apart(browser: Any, live_server: Any, week: Judging) -> None:
+    client = Client()
+    client.force_login(week.person(3))
+    PythonJuror(client, "2026").declare()
+    with tab(browser) as page:
+        sit_down(page, live_server.url, week, 3)
+        expect(page.get_by_role("heading", name="This key lies elsewhere")).to_be_visible()
+        expect(page.locator("[data-step=make], [data-step=open]").first).to_be_hidden()
+
+
+def test_keys_move_between_works_but_not_while_typing(week: Judging, page: Page) -> None:
+    make_key(page)
+    first, second = week.played.week.shortlist[:2]
+    expect(page.locator(f"#work-{first}")).to_be_visible()
+    page.locator(f"#work-{first} h2").focus()
+    page.keyboard.press("n")
+    expect(page.locator(f"#work-{second}")).to_be_visible()
+    page.keyboard.press("p")
+    page.locator(f"#work-{first} [data-criterion]").first.focus()
+    page.keyboard.press("n")
+    expect(page.locator(f"#work-{first}")).to_be_visible()
+    page.keyboard.press("Alt+n")
+    expect(page.locator(f"#work-{second}")).to_be_visible()
 
 
 @pytest.mark.parametrize(("width", "dark", "lang"), [(390, False, "en"), (1280, True, "zh-hans")])
