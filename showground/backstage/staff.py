@@ -129,6 +129,7 @@ def panel(request: HttpRequest, week: str) -> HttpResponse:
         else:
             return redirect("backstage:panel", week=week)
     context = {**_frame(request, "panel"), "jurors": queries.jurors(request.week), "form": form, "calendar": request.week}
+    context["may_give_up"] = request.now >= request.week.jury_closes + 86_400
     return page(request, "backstage/panel.html", context, status=422 if form.is_bound else 200)
 
 

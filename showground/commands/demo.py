@@ -176,7 +176,7 @@ def _ours(site: Site, works: list[Any]) -> None:
 
 def play_finished(site: Site, code: str, calendar: dict[str, int], works: list[Any], voters: int, seed: int) -> Any:
     """A whole week is played from the first entry to the notary's statement; returns the play."""
-    from showground.commands.rehearse import Play, Stage
+    from showground.commands._rehearse import Play, Stage
 
     stage = Stage(site.url, site.data, seed=seed, say=site.say)
     play = Play(stage, code, calendar, STAFF)
@@ -194,7 +194,7 @@ def play_finished(site: Site, code: str, calendar: dict[str, int], works: list[A
 
 def play_open(site: Site, code: str, calendar: dict[str, int], works: list[Any], voters: int, seed: int) -> None:
     """A week is played up to today, in the middle of its vote; the clock is the real one afterwards."""
-    from showground.commands.rehearse import Play, Stage
+    from showground.commands._rehearse import Play, Stage
 
     stage = Stage(site.url, site.data, seed=seed, say=site.say)
     play = Play(stage, code, calendar, STAFF)

@@ -138,5 +138,6 @@ def main(argv: list[str]) -> int:
     data = env.path("SHOWGROUND_DATA")
     for folder in ("run", "log", "media", "h5", "letters", "works", "door"):
         (data / folder).mkdir(parents=True, exist_ok=True)
+    os.environ["SHOWGROUND_DATA"] = str(data)  # noqa: TID251  the children start inside that folder
     os.chdir(data)
     return supervise(commands(witness=words.witness, weeks=words.week), data / "run", data / "run" / "pids")

@@ -61,5 +61,6 @@ def panel(week: Week) -> list[dict[str, Any]]:
             "key": bool(juror.vkey),
             "sealed": bool(sheets),
             "opened": bool(sheets and sheets[-1].opening),
+            "given_up": bool(sheets and "given_up" in sheets[-1].opening),
         })  # fmt: skip
     return rows

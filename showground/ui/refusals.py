@@ -112,6 +112,10 @@ SENTENCES: dict[str, str] = {
     "week.field": n_("The week file lacks something at %(field)s: it wants %(wanted)s."),
     "week.timezone": n_("The time zone is not known: %(timezone)s"),
     "week.calendar_order": n_("The calendar is out of order. It must run: %(order)s."),
+    "week.rule_frozen": n_("The rule of the week %(code)s is frozen in its log and cannot change."),
+    "week.calendar_fixed": n_("The vote of the week %(code)s is announced in its log; its hours cannot change."),
+    "jury.sheet_open": n_("This sheet is open already, or there is none."),
+    "jury.wait": n_("Wait until %(until)s: the notary may still open the sheet."),
     "week.origin_fixed": n_("The week %(code)s has the origin %(origin)s, which cannot change."),
 }
 INSTANTS = {"opens", "closes", "deadline", "jury_closes"}

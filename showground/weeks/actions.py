@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
 
+from showground.ledger.queries import written
 from showground.people.models import Person
 from showground.rules import ruleset as rulesets
 from showground.rules.refused import Refused
@@ -91,6 +92,15 @@ def read_week_file(text: str) -> dict[str, Any]:
     return document
 
 
+def _keeps_its_word(week: Week, document: dict[str, Any]) -> None:
+    """Refuses a file that would change what the log has already announced: the frozen rule, the hours of the vote."""
+    if written(week.origin, "ruleset.frozen") and document["rule"] != week.document["rule"]:
+        raise Refused("week.rule_frozen", code=week.code)
+    fixed = ("vote_opens", "vote_closes", "jury_closes")
+    if written(week.origin, "vote.opened") and any(document["calendar"][f] != getattr(week, f) for f in fixed):
+        raise Refused("week.calendar_fixed", code=week.code)
+
+
 @transaction.atomic
 def open_week(document: dict[str, Any]) -> Week:
     """The week stands in the database as its file says; a week whose vote is open keeps what it has."""
@@ -98,6 +108,8 @@ def open_week(document: dict[str, Any]) -> Week:
     known = Week.objects.filter(code=document["code"]).first()
     if known is not None and known.origin != document["origin"]:
         raise Refused("week.origin_fixed", code=known.code, origin=known.origin)
+    if known is not None:
+        _keeps_its_word(known, document)
     week, _ = Week.objects.update_or_create(
         code=document["code"], defaults=fields, create_defaults={**fields, "origin": document["origin"]}
     )

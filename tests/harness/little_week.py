@@ -13,10 +13,10 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from showground import clock
+from showground.commands._rehearse import Play, Stage
 from showground.commands.demo import FINISHED, STAFF, Site, _free, open_week, prepare_site
 from showground.commands.demo_week import DAY, midnight
 from showground.commands.demo_works.make import DemoWork
-from showground.commands.rehearse import Play, Stage
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -15,7 +15,7 @@ from tests.house.sample_week import a_week
 ARGS: dict[str, Any] = {
     "week": "sample",
     "code": "abcdef",
-    "index": 1,
+    "index": 1, "number": 1,
     "name": "0" * 64 + ".webp",
     "path": "checkpoint",
     "hash32": "a" * 32,

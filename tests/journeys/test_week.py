@@ -19,8 +19,8 @@ from typing import Any
 
 import pytest
 
+from showground.commands._rehearse import Play, Visitor
 from showground.commands.demo import DAY, FINISHED, Site, export
-from showground.commands.rehearse import Play, Visitor
 from showground.rules import records
 from showground.tlog import merkle, note, proof
 from tests.harness import independent

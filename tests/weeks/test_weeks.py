@@ -54,7 +54,10 @@ def test_a_calendar_out_of_order_is_refused() -> None:
     lines = TEXT.splitlines()
     opens = next(i for i, line in enumerate(lines) if line.startswith("vote_opens"))
     closes = next(i for i, line in enumerate(lines) if line.startswith("vote_closes"))
-    lines[opens], lines[closes] = lines[opens].replace("vote_opens", "vote_closes"), lines[closes].replace("vote_closes", "vote_opens")
+    lines[opens], lines[closes] = (
+        lines[opens].replace("vote_opens", "vote_closes"),
+        lines[closes].replace("vote_closes", "vote_opens"),
+    )
     assert refused("\n".join(lines)).code == "week.calendar_order"
 
 
@@ -80,7 +83,9 @@ def test_a_week_is_opened_once_and_keeps_its_origin() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("first", "second"), [("organiser", "notary"), ("juror", "screener"), ("notary", "juror"), ("organiser", "juror")])
+@pytest.mark.parametrize(
+    ("first", "second"), [("organiser", "notary"), ("juror", "screener"), ("notary", "juror"), ("organiser", "juror")]
+)
 def test_duties_that_must_stay_apart(first: str, second: str) -> None:
     week, person = open_week(read_week_file(TEXT)), welcome("a@b.example", language="en", at=AT)
     give_duty(week, person=person, duty=first)
@@ -106,3 +111,30 @@ def test_a_text_is_said_in_the_reader_s_language_or_the_other() -> None:
         assert queries.said({"en": "Works", "zh": ""}) == "Works"
     with translation.override("en"):
         assert queries.said({"en": "Works", "zh": "作品"}) == "Works"
+
+
+@pytest.mark.django_db
+def test_what_the_log_has_announced_cannot_be_changed_by_a_new_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    from showground.ledger.actions.append import append, open_log
+
+    document = read_week_file(TEXT)
+    week = open_week(document)
+    open_log(week.origin, vkey="x", policy="")
+    rule = document["rule"]
+    digest = "0" * 64
+    append(week.origin, "ruleset.frozen", written_at=AT, ruleset=rule, ruleset_sha256=digest)
+    other = read_week_file(TEXT.replace("per_category = 5", "per_category = 4"))
+    with pytest.raises(Refused) as caught:
+        open_week(other)
+    assert caught.value.code == "week.rule_frozen"
+    later = read_week_file(TEXT)
+    later["calendar"]["vote_closes"] += 3600
+    open_week(later)  # the hours may still move: the vote is not announced
+    week.refresh_from_db()
+    append(
+        week.origin, "vote.opened", written_at=AT, ruleset_sha256=digest, entries_list_sha256=digest, opens=week.vote_opens,
+        closes=week.vote_closes, pseudonym_key_commit=digest, seal="sealed", credentials_rule="x",
+    )  # fmt: skip
+    with pytest.raises(Refused) as caught:
+        open_week(document)
+    assert caught.value.code == "week.calendar_fixed"

@@ -18,7 +18,8 @@ class WitnessAway(Exception):
 
 def _ask(url: str, body: str) -> tuple[int, str]:
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=5)
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind(parts.hostname or "", parts.port, timeout=5)
     try:
         connection.request("POST", f"{parts.path.rstrip('/')}/add-checkpoint", body.encode())
         answer = connection.getresponse()
