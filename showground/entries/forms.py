@@ -12,11 +12,13 @@ from showground.weeks.models import Week
 
 
 class EntryForm(forms.Form):
-    """What an entrant says about a work; at least one of the two languages must have a title, a statement and a description."""
+    """What an entrant says about a work; a title in one of the two languages is needed, words in both are welcome."""
 
     category = forms.ChoiceField(label=_("Category"))
     genre = forms.ChoiceField(label=_("Genre"))
-    title_en = forms.CharField(label=_("Title in English"), max_length=120, required=False)
+    title_en = forms.CharField(
+        label=_("Title in English"), help_text=_("A title in one of the two languages is enough."), max_length=120, required=False
+    )
     title_zh = forms.CharField(label=_("Title in Chinese"), max_length=120, required=False)
     maker_kind = forms.ChoiceField(
         label=_("Who made it"), choices=[("person", _("One person")), ("group", _("A named group"))], widget=forms.RadioSelect
@@ -74,9 +76,7 @@ class ReturnForm(forms.Form):
     """Why a work goes back to its maker."""
 
     reason = forms.ChoiceField(label=_("Reason"))
-    text = forms.CharField(
-        label=_("What to change, in words"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    text = forms.CharField(label=_("What to change, in words"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -41,9 +41,7 @@ class Entry(models.Model):
     started_at = models.BigIntegerField()
     submitted_at = models.BigIntegerField(null=True)
     decided_at = models.BigIntegerField(null=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="screened_entries"
-    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="screened_entries")
 
     class Meta:
         ordering = ["pk"]

@@ -134,6 +134,7 @@ def register(request: HttpRequest, week: str) -> HttpResponse:
             return redirect("entries:entry", week=week, code=entry.code)
     phase = weeks.phase(request.week, request.now)
     context = {"form": form, "nav": "entries", "calendar": request.week, "phase": phase}
+    context["phase_line"] = weeks.phase_line(request.week, request.now)
     return page(request, "entries/register.html", context, status=422 if form.is_bound else 200)
 
 

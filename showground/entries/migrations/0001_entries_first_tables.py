@@ -6,51 +6,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('weeks', '0001_weeks_first_tables'),
-        ('works', '0001_works_first_tables'),
+        ("weeks", "0001_weeks_first_tables"),
+        ("works", "0001_works_first_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=6, unique=True)),
-                ('number', models.PositiveIntegerField(null=True)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('returned', 'Returned'), ('accepted', 'Accepted'), ('withdrawn', 'Withdrawn')], default='draft', max_length=12)),
-                ('category', models.CharField(max_length=20)),
-                ('genre', models.CharField(max_length=30)),
-                ('title_en', models.CharField(blank=True, max_length=120)),
-                ('title_zh', models.CharField(blank=True, max_length=120)),
-                ('statement_en', models.TextField(blank=True, max_length=1200)),
-                ('statement_zh', models.TextField(blank=True, max_length=1200)),
-                ('alt_en', models.CharField(blank=True, max_length=400)),
-                ('alt_zh', models.CharField(blank=True, max_length=400)),
-                ('maker_name', models.CharField(max_length=120)),
-                ('maker_kind', models.CharField(choices=[('person', 'person'), ('group', 'group')], default='person', max_length=10)),
-                ('credit', models.CharField(blank=True, max_length=300)),
-                ('pledge', models.TextField(blank=True)),
-                ('pledged_at', models.BigIntegerField(null=True)),
-                ('salts', models.JSONField(blank=True, default=dict)),
-                ('reason_code', models.CharField(blank=True, max_length=40)),
-                ('reason_text', models.TextField(blank=True)),
-                ('started_at', models.BigIntegerField()),
-                ('submitted_at', models.BigIntegerField(null=True)),
-                ('decided_at', models.BigIntegerField(null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='screened_entries', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to=settings.AUTH_USER_MODEL)),
-                ('week', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='weeks.week')),
-                ('work', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='works.work')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=6, unique=True)),
+                ("number", models.PositiveIntegerField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("returned", "Returned"),
+                            ("accepted", "Accepted"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                ("category", models.CharField(max_length=20)),
+                ("genre", models.CharField(max_length=30)),
+                ("title_en", models.CharField(blank=True, max_length=120)),
+                ("title_zh", models.CharField(blank=True, max_length=120)),
+                ("statement_en", models.TextField(blank=True, max_length=1200)),
+                ("statement_zh", models.TextField(blank=True, max_length=1200)),
+                ("alt_en", models.CharField(blank=True, max_length=400)),
+                ("alt_zh", models.CharField(blank=True, max_length=400)),
+                ("maker_name", models.CharField(max_length=120)),
+                (
+                    "maker_kind",
+                    models.CharField(choices=[("person", "person"), ("group", "group")], default="person", max_length=10),
+                ),
+                ("credit", models.CharField(blank=True, max_length=300)),
+                ("pledge", models.TextField(blank=True)),
+                ("pledged_at", models.BigIntegerField(null=True)),
+                ("salts", models.JSONField(blank=True, default=dict)),
+                ("reason_code", models.CharField(blank=True, max_length=40)),
+                ("reason_text", models.TextField(blank=True)),
+                ("started_at", models.BigIntegerField()),
+                ("submitted_at", models.BigIntegerField(null=True)),
+                ("decided_at", models.BigIntegerField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="screened_entries",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("week", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="weeks.week")),
+                (
+                    "work",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="works.work"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'entries',
-                'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(fields=('week', 'number'), name='entry_number_once'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), models.Q(('work__isnull', False), ('pledged_at__isnull', False)), _connector='OR'), name='entry_submitted_with_work_and_pledge')],
+                "verbose_name_plural": "entries",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("week", "number"), name="entry_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "withdrawn"]),
+                            models.Q(("work__isnull", False), ("pledged_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="entry_submitted_with_work_and_pledge",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,52 +6,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('weeks', '0001_weeks_first_tables'),
+        ("weeks", "0001_weeks_first_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Juror',
+            name="Juror",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('categories', models.JSONField(default=list)),
-                ('vkey', models.CharField(blank=True, max_length=300)),
-                ('wrapped_key', models.JSONField(blank=True, default=dict)),
-                ('draft', models.JSONField(blank=True, default=dict)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='juries', to=settings.AUTH_USER_MODEL)),
-                ('week', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jurors', to='weeks.week')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("categories", models.JSONField(default=list)),
+                ("vkey", models.CharField(blank=True, max_length=300)),
+                ("wrapped_key", models.JSONField(blank=True, default=dict)),
+                ("draft", models.JSONField(blank=True, default=dict)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="juries", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("week", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="jurors", to="weeks.week")),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Sheet',
+            name="Sheet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(default='final', max_length=40)),
-                ('commit', models.CharField(max_length=64, unique=True)),
-                ('escrow_sha256', models.CharField(max_length=64)),
-                ('committed_at', models.BigIntegerField()),
-                ('opening', models.JSONField(blank=True, default=dict)),
-                ('juror', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='jury.juror')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(default="final", max_length=40)),
+                ("commit", models.CharField(max_length=64, unique=True)),
+                ("escrow_sha256", models.CharField(max_length=64)),
+                ("committed_at", models.BigIntegerField()),
+                ("opening", models.JSONField(blank=True, default=dict)),
+                ("juror", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="sheets", to="jury.juror")),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='juror',
-            constraint=models.UniqueConstraint(fields=('week', 'number'), name='juror_number_once'),
+            model_name="juror",
+            constraint=models.UniqueConstraint(fields=("week", "number"), name="juror_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='juror',
-            constraint=models.UniqueConstraint(fields=('week', 'person'), name='juror_person_once'),
+            model_name="juror",
+            constraint=models.UniqueConstraint(fields=("week", "person"), name="juror_person_once"),
         ),
     ]
