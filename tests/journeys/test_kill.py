@@ -61,7 +61,7 @@ def kill_all(folder: Path, rounds: int, seed: int) -> dict[str, Any]:
         with Load(work, 4) as load:
             time.sleep(1)
             for name in order:
-                os.kill(processes(site)[name], signal.SIGKILL)
+                _kill(site, name)
                 time.sleep(1.2 + chance.random())
                 load.check()
             _all_back(site)
@@ -72,6 +72,17 @@ def kill_all(folder: Path, rounds: int, seed: int) -> dict[str, Any]:
         play.reader.wait("the notary to have caught up", lambda week: week.scopes[0][0])
         return {"kills": len(order), "acked": verdict.acked, "lost": verdict.lost, "mismatched": verdict.mismatched,
                 "duplicated": verdict.duplicated, "unasked": verdict.unasked, "records": len(entries), "good": verdict.good}  # fmt: skip
+
+
+def _kill(site: Any, name: str) -> None:
+    """Kills a process with -9; one that is just starting again gets the time to be there."""
+    ends = time.monotonic() + 30
+    while time.monotonic() < ends:
+        try:
+            return os.kill(processes(site)[name], signal.SIGKILL)
+        except ProcessLookupError:
+            time.sleep(0.1)
+    raise AssertionError(f"{name} did not come back")
 
 
 def _all_back(site: Any) -> None:
