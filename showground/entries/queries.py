@@ -120,8 +120,8 @@ def missing(entry: Entry) -> str:
 def may_mend(entry: Entry, now: int) -> bool:
     """Tells whether its maker may change the entry now: a draft while the call is open, a returned one until the vote opens."""
     if entry.state == Entry.State.RETURNED:
-        return now < entry.week.vote_opens
-    return entry.state == Entry.State.DRAFT and entry.week.call_opens <= now < entry.week.call_closes
+        return bool(now < entry.week.vote_opens)
+    return entry.state == Entry.State.DRAFT and bool(entry.week.call_opens <= now < entry.week.call_closes)
 
 
 def entry_of_package(hash32: str) -> Entry | None:

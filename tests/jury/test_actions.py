@@ -249,3 +249,18 @@ def test_a_row_that_the_rule_does_not_take_is_told(panel: Judging) -> None:
     too_many: Rows = sorted([[panel.listed[0], most["key"], most["max"] + 1]])
     assert refused(lambda: actions.check_sheet(panel.row, juror, too_many)) == "sheet.range"
     assert refused(lambda: actions.check_sheet(panel.row, juror, [["aaaaaa", most["key"], 1]])) == "sheet.entry"
+
+
+@pytest.mark.parametrize("jurors", [1, 3])
+def test_the_panel_asks_the_database_twice_for_one_row_or_three(
+    panel: Judging, jurors: int, django_assert_num_queries: Any
+) -> None:
+    Juror.objects.filter(number__gt=jurors).delete()
+    with django_assert_num_queries(2):  # jurors with their persons, sheets
+        assert len(queries.panel(panel.row)) == jurors
+
+
+def test_a_sheet_is_not_signed_with_another_jurors_key(panel: Judging) -> None:
+    hand, other = Hand(panel), Hand(panel, 2)
+    with pytest.raises(ValueError, match="not that of the vkey"):
+        sealing.sealed(hand.private, other.vkey, hand.origin, 1, "final", [], ESCROW_VKEY)
