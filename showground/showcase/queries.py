@@ -314,7 +314,7 @@ def calendar_rows(week: Week, now: int) -> list[dict[str, Any]]:
 def scope_ends(week: Week, now: int) -> int:
     """Returns when the scope that is open now ends: the next local midnight or the close of the vote."""
     later = [at for at, _scope in phases.boundaries(week.document["rule"], week.vote_opens, week.vote_closes) if at > now]
-    return min([*later, week.vote_closes])
+    return int(min([*later, week.vote_closes]))
 
 
 def turnout_bars(week: Week, turned_out: Turnout, now: int) -> list[Bar]:

@@ -91,9 +91,9 @@ def room_left(week: Week, marked: list[str], code: str) -> bool:
     """Tells whether the rule lets one more work, `code`, onto a ballot that names `marked`."""
     limit = week.document["rule"]["limit"]
     if limit["per"] == "ballot":
-        return len(marked) < limit["works"]
+        return len(marked) < int(limit["works"])
     categories = {entry.code: entry.category for entry in public_entries(week)}
-    return sum(categories.get(other) == categories.get(code) for other in marked) < limit["works"]
+    return len([other for other in marked if categories.get(other) == categories.get(code)]) < int(limit["works"])
 
 
 def replaced_by(week: Week, index: int) -> int | None:
