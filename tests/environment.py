@@ -16,4 +16,6 @@ os.environ["SHOWGROUND_DATA"] = str(FOLDER)
 os.environ["SHOWGROUND_CLOCK"] = "rehearsal"
 os.environ["SHOWGROUND_URL"] = "http://localhost:8300"
 os.environ["SHOWGROUND_MAIL_URL"] = "folder:"
+if "TEST_DATABASE_URL" in os.environ:  # set by tests/journeys/test_postgres.py, which runs the rooms' tests once more
+    os.environ["SHOWGROUND_DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)

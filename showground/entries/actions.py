@@ -31,7 +31,7 @@ def _salt() -> str:
 
 
 def _locked(entry: Entry) -> Entry:
-    return Entry.objects.select_for_update().select_related("week", "work", "person").get(pk=entry.pk)
+    return Entry.objects.select_for_update(of=("self",)).select_related("week", "work", "person").get(pk=entry.pk)
 
 
 def _call_open(week: Week, at: int) -> None:

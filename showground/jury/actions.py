@@ -41,7 +41,7 @@ def appoint_juror(week: Week, *, person: Person, categories: list[str], at: int)
 @transaction.atomic
 def declare_key(juror: Juror, *, vkey: str, wrapped: dict[str, Any], at: int) -> Juror:
     """The juror's public key is on its way to the log; the private key is here only as ciphertext."""
-    juror = Juror.objects.select_for_update().select_related("week").get(pk=juror.pk)
+    juror = Juror.objects.select_for_update(of=("self",)).select_related("week").get(pk=juror.pk)
     if juror.vkey:
         if juror.vkey == vkey:
             return juror
@@ -89,7 +89,7 @@ def seal_sheet(juror: Juror, *, commit: str, sig: str, escrow: bytes, at: int) -
 
     Sealing again before the deadline replaces the sheet; a repeated click is the same sheet.
     """
-    juror = Juror.objects.select_for_update().select_related("week").get(pk=juror.pk)
+    juror = Juror.objects.select_for_update(of=("self",)).select_related("week").get(pk=juror.pk)
     if known := Sheet.objects.filter(juror=juror, commit=commit).first():
         return known
     _open_for_sheets(juror.week, at)

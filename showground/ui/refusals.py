@@ -118,9 +118,17 @@ SENTENCES: dict[str, str] = {
     "jury.wait": n_("Wait until %(until)s: the notary may still open the sheet."),
     "week.origin_fixed": n_("The week %(code)s has the origin %(origin)s, which cannot change."),
 }
-INSTANTS = {"opens", "closes", "deadline", "jury_closes"}
+INSTANTS = {"opens", "closes", "deadline", "jury_closes", "until"}
 SIZES = {"limit", "bytes"}
 SPANS = {"retry_after"}
+
+
+KINDS = {
+    "jpeg": "JPEG", "png": "PNG", "webp": "WebP", "gif": "GIF", "avif": "AVIF", "mp4": "MP4", "mov": "QuickTime", "webm": "WebM",
+    "mkv": "Matroska", "zip": "zip", "pdf": "PDF", "svg": "SVG", "html": "HTML", "7z": "7-Zip", "rar": "RAR", "gzip": "gzip",
+    "tiff": "TIFF", "bmp": "BMP", "heic": "HEIC", "mp3": "MP3", "wav": "WAV", "avi": "AVI", "psd": "Photoshop", "text": n_("plain text"),
+    "program": n_("a program"), "playlist": n_("a playlist"), "office": n_("an office document"), "unknown": n_("of an unknown kind"),
+}  # fmt: skip
 
 
 def _fact(name: str, value: Any, code: str) -> object:
@@ -130,6 +138,9 @@ def _fact(name: str, value: Any, code: str) -> object:
         return typeset.duration(value)
     if name in SIZES and isinstance(value, int) and code.endswith("too_large"):
         return typeset.size(value)
+    if name in {"found", "wanted"} and code == "work.kind":
+        kinds = value if isinstance(value, (list, tuple)) else [value]
+        return ", ".join(_(KINDS.get(str(kind), str(kind))) for kind in kinds)
     if isinstance(value, (list, tuple)):
         return ", ".join(str(part) for part in value)
     return value

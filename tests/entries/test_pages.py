@@ -138,8 +138,8 @@ def test_a_picture_in_a_plain_form_waits_to_be_opened(room: Desks, enter: Enter)
     ("name", "data", "words"),
     [
         ("empty.png", b"", "The file is empty (0 bytes)."),
-        ("bait.png", b"MZ" + b"\0" * 500, "The file is really program, whatever its name says."),
-        ("bait.png", b"%PDF-1.7 " + b"x" * 500, "The file is really pdf, whatever its name says."),
+        ("bait.png", b"MZ" + b"\0" * 500, "The file is really a program, whatever its name says."),
+        ("bait.png", b"%PDF-1.7 " + b"x" * 500, "The file is really PDF, whatever its name says."),
     ],
 )
 def test_a_file_that_cannot_be_taken_is_named(room: Desks, enter: Enter, name: str, data: bytes, words: str) -> None:

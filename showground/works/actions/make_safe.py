@@ -63,7 +63,7 @@ def make_safe(work: Work, *, jail: Jail, at: int, ours: frozenset[str] = frozens
             answer = jail.run(TOOLS[work.category], file, out)
         except Refused as refused:
             return _refuse(work, refused)
-        except JailBroken:
+        except (JailBroken, OSError):
             return _later(work, at)
         media = _keep(work, answer, out)
     Work.objects.filter(pk=work.pk, state=Work.State.WAITING).update(state=Work.State.SAFE, media=media, refusal={})
