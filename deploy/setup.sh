@@ -60,7 +60,8 @@ if ! command -v ffmpeg >/dev/null 2>&1 && [ ! -f "$state/ffmpeg" ]; then
 fi
 
 # ---- front-end assets ----
-assets=$(cat package-lock.json showground/ui/build.mjs $(find showground/ui/css showground/ui/js -type f | sort) | sha256sum | cut -c1-64)
+po=showground/locale/zh_Hans/LC_MESSAGES/django.po
+assets=$(cat package-lock.json showground/ui/build.mjs "$po" $(find showground/ui/css showground/ui/js -type f | sort) | sha256sum | cut -c1-64)
 if [ "$(cat "$state/assets" 2>/dev/null || true)" != "$assets" ] || [ ! -d showground/ui/static/ui/dist ]; then
   npm=npm
   if ! command -v npm >/dev/null 2>&1; then
@@ -75,7 +76,6 @@ if [ "$(cat "$state/assets" 2>/dev/null || true)" != "$assets" ] || [ ! -d showg
 fi
 
 # ---- translations ----
-po=showground/locale/zh_Hans/LC_MESSAGES/django.po
 if [ -f "$po" ] && { [ ! -f "${po%.po}.mo" ] || [ "$po" -nt "${po%.po}.mo" ]; }; then
   .venv/bin/python -m showground.commands._messages "$po"
 fi

@@ -114,12 +114,17 @@ def _free(port: int) -> int:
 # ---- making the data ----
 
 
+def refresh(site: Site) -> None:
+    """The database and the static files are those of this version of the code."""
+    site.command("manage", "migrate", "--verbosity", "0")
+    site.command("manage", "collectstatic", "--noinput", "--verbosity", "0")
+
+
 def prepare_site(site: Site) -> None:
     """The folder has its database, static files and the notary's keys; the clock stands far back."""
     site.data.mkdir(parents=True, exist_ok=True)
     site.say("  database, static files, keys")
-    site.command("manage", "migrate", "--verbosity", "0")
-    site.command("manage", "collectstatic", "--noinput", "--verbosity", "0")
+    refresh(site)
     site.command("witness", "init", "--name", "notary.demo.example", "--data", str(site.data / "witness"))
 
 
@@ -250,6 +255,7 @@ def demo(words: argparse.Namespace) -> int:
             shutil.rmtree(data, ignore_errors=True)
             build_demo(site, words.cache, words.voters or 240)
         else:
+            refresh(site)
             site.start([FINISHED, OPEN])
         print(WELCOME.format(url=site.url, seconds=time.monotonic() - began, finished=FINISHED, open=OPEN, data=site.data, **STAFF))
         sys.stdout.flush()

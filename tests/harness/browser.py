@@ -60,13 +60,13 @@ def _port(process: subprocess.Popen[bytes], profile: Path) -> int:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium per module; a machine without it skips these tests.
+    """One Chromium per module; a machine without it fails, with the line to type.
 
     Playwright keeps an event loop in this thread while it lives, and Django refuses database work beside one: so the browser ends
     with its module, and meanwhile Django is told that this is meant.
     """
     if not CHROMIUM.exists():
-        pytest.skip("needs Debian's chromium")
+        pytest.fail("Chromium is missing: apt-get install chromium")
     with pytest.MonkeyPatch.context() as patch, chromium() as started:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield started

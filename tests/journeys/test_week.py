@@ -24,6 +24,7 @@ from showground.commands.demo import DAY, FINISHED, Site, export
 from showground.rules import records
 from showground.tlog import merkle, note, proof
 from tests.harness import independent
+from tests.harness.browser import axe, chromium
 from tests.harness.little_week import a_site, processes, up_to_the_vote
 from tests.harness.mutation import mutate
 
@@ -241,3 +242,50 @@ def test_clock_of_the_rehearsal_never_runs_ahead(week: Played) -> None:
     week.play.stage.clock.move_to(int(time.time()) + 30 * DAY)
     assert week.play.stage.clock() <= int(time.time())
     assert json.loads((week.site.data / "clock.json").read_text())["offset"] == 0
+
+
+@pytest.mark.browser
+def test_axe_finds_nothing_on_the_public_pages(week: Played) -> None:
+    with chromium() as browser:
+        for width, theme in ((390, "dark"), (1280, "light")):
+            context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=theme)  # type: ignore[arg-type]
+            page = context.new_page()
+            for language in ("en", "zh-hans"):
+                home = f"{week.site.url}/{language}/{FINISHED}"
+                work = week.seen["works"][0]
+                receipt = f"/receipt/{week.seen['index']}/"
+                for path in (
+                    "/",
+                    "/works/?o=3",
+                    f"/works/{work}/",
+                    "/vote/",
+                    receipt,
+                    "/result/",
+                    "/call/",
+                    "/check/",
+                    "/sign-in/",
+                ):
+                    page.goto(home + path)
+                    assert axe(page) == [], (path, language, theme)
+            context.close()
+
+
+@pytest.mark.browser
+def test_an_interactive_work_runs_only_when_started_and_only_on_its_own_address(week: Played) -> None:
+    games = [
+        r["entry"]
+        for r in map(records.parse, _bundle_entries(week.bundle))
+        if r["type"] == "entry.accepted" and r["category"] == "h5"
+    ]
+    with chromium() as browser:
+        page = browser.new_context().new_page()
+        page.goto(f"{week.site.url}/en/{FINISHED}/works/{games[0]}/")
+        assert page.locator("iframe").count() == 0
+        page.locator("a", has_text="Start").first.click()
+        frame = page.frame_locator("iframe").locator("h1")
+        frame.wait_for()
+        assert frame.inner_text().startswith("Package")
+        source = page.locator("iframe").get_attribute("src") or ""
+        assert re.match(r"http://w[a-z2-7]{32}\.h5\.localhost:\d+/", source)
+        page.goto(source)
+        assert page.url.startswith(week.site.url + "/en/"), "opened by itself it leads to the work's page"

@@ -7,7 +7,7 @@ import pytest
 from tests.harness.mutation import remembered_signatures
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def _fast_signatures() -> Iterator[None]:
     """Many weeks here share their first checkpoints; each signature is verified once."""
     with remembered_signatures():
