@@ -88,7 +88,7 @@ def test_the_shortlist_is_asked_for_once_and_written_without_numbers(
 
 
 def test_nothing_is_counted_before_every_sheet_is_open(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    week, made = published("half", tmp_path, settings, monkeypatch)
+    week, _ = published("half", tmp_path, settings, monkeypatch)
     jobs.follow(week.jury_closes + 60)
     assert not Minute.objects.filter(kind="tally.published").exists()
 
