@@ -63,7 +63,8 @@ def vote(page: Page, site: str) -> str:
 def settle(page: Page) -> None:
     """Every lazy picture of the page is loaded, and the page stands at its top."""
     page.evaluate(
-        "async () => { for (let y = 0; y < document.body.scrollHeight; y += 600) { scrollTo(0, y); await new Promise(r => setTimeout(r, 60)) } scrollTo(0, 0) }"
+        "async () => { for (let y = 0; y < document.body.scrollHeight; y += 600)"
+        " { scrollTo(0, y); await new Promise(r => setTimeout(r, 60)) } scrollTo(0, 0) }"
     )
     page.wait_for_load_state("networkidle")
 
