@@ -17,6 +17,7 @@ from showground.rules import records
 from showground.rules.refused import Refused
 from showground.weeks import queries as weeks
 from showground.weeks.models import Week
+from showground.works.actions.erase import erase_work
 from showground.works.models import Work
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
@@ -177,6 +178,24 @@ def withdraw_entry(entry: Entry, *, at: int) -> Entry:
     entry.save(update_fields=["state"])
     if known:
         append(entry.week.origin, "entry.withdrawn", written_at=at, entry=entry.code, reason_code="maker")
+    return entry
+
+
+@transaction.atomic
+def erase_entry(entry: Entry) -> Entry:
+    """Of a withdrawn entry nothing is left here but its code: no file, no word of its maker, no salt to its commitments.
+
+    The log keeps hashes that nobody can connect to a person without the salts.
+    """
+    entry = _locked(entry)
+    if entry.state != Entry.State.WITHDRAWN:
+        raise Refused("entry.not_withdrawn", state=entry.state)
+    if entry.work is not None:
+        erase_work(entry.work)
+    for name in FIELDS[2:]:
+        setattr(entry, name, "" if name != "maker_kind" else "person")
+    entry.work, entry.salts, entry.pledge, entry.reason_text = None, {}, "", ""
+    entry.save()
     return entry
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("enter/<slug:code>/pieces/", views.start_upload, name="start_upload"),
     path("enter/<slug:code>/submit/", views.submit, name="submit"),
     path("enter/<slug:code>/withdraw/", views.withdraw, name="withdraw"),
+    path("enter/<slug:code>/erase/", views.erase, name="erase"),
     path("screening/", staff.screening, name="screening"),
     path("screening/<slug:code>/", staff.screening, name="screen"),
     path("screening/<slug:code>/admit/", staff.admit, name="admit"),

@@ -226,3 +226,15 @@ def withdraw(request: HttpRequest, week: str, code: str) -> HttpResponse:
     except Refused as refused:
         return _entry_page(request, found, said=refusal(refused), status=422)
     return redirect("entries:entry", week=week, code=code)
+
+
+@signed_in
+@require_POST
+def erase(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    """Erases the files and words of a withdrawn entry."""
+    found = _own(request, code)
+    try:
+        actions.erase_entry(found)
+    except Refused as refused:
+        return _entry_page(request, found, said=refusal(refused), status=422)
+    return redirect("entries:entry", week=week, code=code)

@@ -26,6 +26,7 @@ SENTENCES: dict[str, str] = {
     "entry.work_not_safe": n_("The work is still being checked. Wait until its state says ready, then send it in."),
     "entry.no_title": n_("Give the work a title in English or in Chinese."),
     "entry.not_submitted": n_("Somebody decided on this entry a moment ago. Look at its state."),
+    "entry.not_withdrawn": n_("Withdraw the entry first; then it can be erased."),
     "entry.own": n_("You cannot screen your own entry. Leave it to another screener."),
     "entries.undecided": n_("%(waiting)s works still wait for a decision. Admit or return them first."),
     "entries.none": n_("No work has been admitted, so there is nothing to vote on."),

@@ -209,3 +209,14 @@ def test_what_is_missing_is_said_in_one_word(room: Desks) -> None:
     words = [queries.missing(room.draft(work=state)) for state in (None, "receiving", "waiting", "refused")]
     assert words == ["work", "receiving", "waiting", "refused"]
     assert queries.missing(room.draft()) == ""
+
+
+def test_erasing_leaves_a_hash_in_the_log_and_nothing_here(room: Desks) -> None:
+    entry = room.submitted()
+    assert refused(lambda: actions.erase_entry(entry)) == "entry.not_withdrawn"
+    record = room.records()[-1]
+    actions.withdraw_entry(entry, at=room.calling)
+    gone = actions.erase_entry(entry)
+    assert (gone.title_en, gone.title_zh, gone.maker_name, gone.statement_en, gone.salts, gone.work) == ("", "", "", "", {}, None)
+    assert actions.openings(gone) == {}
+    assert room.records()[-2]["title_commit"] == record["title_commit"], "the log still holds the commitment"

@@ -1,0 +1,73 @@
+"""Letters leave by real SMTP; a mail server that is away is said, and no code is left behind."""
+
+from __future__ import annotations
+
+import email
+import re
+import socketserver
+import threading
+from collections.abc import Iterator
+from email.policy import default
+from typing import Any
+
+import pytest
+
+from showground.people import actions
+from showground.people.models import AddressCode
+from showground.rules.refused import Refused
+
+pytestmark = pytest.mark.django_db
+AT = 1_790_000_000
+
+
+class Postman(socketserver.StreamRequestHandler):
+    """As much of RFC 5321 as one letter needs."""
+
+    def handle(self) -> None:
+        """Takes letters until QUIT."""
+        self._say("220 postman")
+        while line := self.rfile.readline().decode().strip():
+            word = line.split(" ")[0].upper()
+            if word == "DATA":
+                self._say("354 go on")
+                self.server.letters.append(b"".join(iter(self.rfile.readline, b".\r\n")))  # type: ignore[attr-defined]
+            self._say("221 bye" if word == "QUIT" else "250 postman" if word in {"EHLO", "HELO"} else "250 fine")
+            if word == "QUIT":
+                return
+
+    def _say(self, line: str) -> None:
+        self.wfile.write(f"{line}\r\n".encode())
+
+
+@pytest.fixture
+def postman(settings: Any) -> Iterator[Any]:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Postman) as server:
+        server.letters = []  # type: ignore[attr-defined]
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.server_address[1], 5
+        yield server
+        server.shutdown()
+
+
+def ask(language: str) -> str:
+    return actions.send_code(
+        "ada@mail.example", purpose="sign-in", letter="people/letters/sign_in.txt", context={}, language=language, network="192.0.2.1", at=AT
+    )
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "code"), ("zh-hans", "验证码")])
+def test_the_code_arrives_by_smtp_in_the_reader_s_language(postman: Any, language: str, word: str) -> None:
+    nonce = ask(language)
+    letter = email.message_from_bytes(postman.letters[0], policy=default)
+    text = letter.get_content()
+    assert letter["To"] == "ada@mail.example" and word in text.lower() + str(letter["Subject"]).lower()
+    code = "".join(re.search(r"\b(\d{3})\s?(\d{3})\b", text).groups())  # type: ignore[union-attr]
+    assert actions.prove_address(nonce, code, purpose="sign-in", at=AT) == "ada@mail.example"
+
+
+def test_a_mail_server_that_is_away_is_said(postman: Any, settings: Any) -> None:
+    settings.EMAIL_PORT = 9
+    with pytest.raises(Refused) as caught:
+        ask("en")
+    assert caught.value.code == "people.mail_away" and not AddressCode.objects.exists()
