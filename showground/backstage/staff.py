@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from showground.awards.actions import declare_result
 from showground.backstage import queries
@@ -37,7 +37,7 @@ def _frame(request: HttpRequest, nav: str) -> dict[str, Any]:
 
 @signed_in
 @never_cache
-@require_GET
+@require_safe
 def desk(request: HttpRequest, week: str) -> HttpResponse:
     """Leads a person to the first room of the duties held in this week."""
     rooms = queries.rail(request.week, weeks.duties(request.user, request.week))
@@ -73,7 +73,7 @@ def _today(request: HttpRequest, *, said: str = "", status: int = 200) -> HttpRe
 
 @only("organiser")
 @never_cache
-@require_GET
+@require_safe
 def today(request: HttpRequest, week: str) -> HttpResponse:
     """Shows the procedure of the week and what can be done now."""
     return _today(request)
@@ -142,7 +142,7 @@ def give_up(request: HttpRequest, week: str, number: int) -> HttpResponse:
 
 @only("notary")
 @never_cache
-@require_GET
+@require_safe
 def notary(request: HttpRequest, week: str) -> HttpResponse:
     """Shows the notary the log, its gates and what the notary's own program does next."""
     origin = request.week.origin

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from showground.entries import actions, queries
 from showground.entries.forms import ReturnForm
@@ -99,7 +99,7 @@ def _waiting(request: HttpRequest, code: str) -> Entry:
 
 @only("screener")
 @never_cache
-@require_GET
+@require_safe
 def screening(request: HttpRequest, week: str, code: str = "") -> HttpResponse:
     """Shows what waits, and one work to decide on."""
     return _screen(request, _waiting(request, code) if code else None)

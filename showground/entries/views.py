@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from showground.entries import actions, queries
 from showground.entries.forms import REASONS, EntryForm, PledgeForm
@@ -110,7 +110,7 @@ def _work_refusal(entry: Entry) -> str:
 
 @signed_in
 @never_cache
-@require_GET
+@require_safe
 def desk(request: HttpRequest, week: str) -> HttpResponse:
     """Shows a person's entries and starts a new one while the call is open."""
     phase = weeks.phase(request.week, request.now)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from showground.entries.models import Entry
 from showground.entries.queries import seen
@@ -69,7 +69,7 @@ def _no(refused: Refused, status: int = 422) -> JsonResponse:
 
 @only("juror")
 @never_cache
-@require_GET
+@require_safe
 def desk(request: HttpRequest, week: str) -> HttpResponse:
     """Shows a juror the works and the sheet; key and draft are made and read in the browser only."""
     juror = queries.juror_of(request.week, request.user)

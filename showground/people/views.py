@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from showground.people import actions
 from showground.people.forms import AddressForm, CodeForm
@@ -80,7 +80,7 @@ def sign_out(request: HttpRequest, week: str) -> HttpResponse:
     return redirect("showcase:home", week=week)
 
 
-@require_GET
+@require_safe
 @never_cache
 def letters(request: HttpRequest, week: str) -> HttpResponse:
     """Shows the letters of a rehearsal, the newest first; elsewhere there is no such page."""

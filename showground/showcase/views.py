@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from showground.awards.queries import prize_of, result_of
 from showground.entries.queries import counts, entry_of_package, public_entries, public_entry, states
@@ -33,7 +33,7 @@ LOG_FILE = re.compile(r"checkpoint|checkpoints/\d+|tile/[0-9a-z/.]+|assets/[0-9a
 HANG = 9
 
 
-@require_GET
+@require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """Leads to the week that is on."""
     week = weeks.current_week(request.now)
@@ -52,7 +52,7 @@ def _some_order(request: HttpRequest) -> int:
     return int(hashlib.sha256(str(request.now // 60).encode()).hexdigest(), 16) % queries.ORDERS
 
 
-@require_GET
+@require_safe
 @cache_control(public=True, max_age=10)
 def home(request: HttpRequest, week: str) -> HttpResponse:
     """Says what one can do now, shows some works, the rooms of the week and the log."""
@@ -116,7 +116,7 @@ def _hung(request: HttpRequest, shown: queries.Shown, order: int) -> queries.Sho
     return replace(shown, url=f"{url}?o={order}", add_url=add)
 
 
-@require_GET
+@require_safe
 @cache_control(public=True, max_age=10)
 def gallery(request: HttpRequest, week: str) -> HttpResponse:
     """Hangs all works in one of 64 drawn orders; the order is in the address and stays on the way back."""
@@ -153,7 +153,7 @@ def gallery(request: HttpRequest, week: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @cache_control(public=True, max_age=10)
 def work(request: HttpRequest, week: str, code: str) -> HttpResponse:
     """Shows one work: the picture, the film, or the door to its own address for an interactive one."""
@@ -195,7 +195,7 @@ def work(request: HttpRequest, week: str, code: str) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def h5_door(request: HttpRequest, hash32: str) -> HttpResponse:
     """Leads from the address of an interactive work to its page."""
     found = entry_of_package(hash32)
@@ -204,7 +204,7 @@ def h5_door(request: HttpRequest, hash32: str) -> HttpResponse:
     return redirect("showcase:work", week=found.week.code, code=found.code)
 
 
-@require_GET
+@require_safe
 @cache_control(public=True, max_age=60)
 def call(request: HttpRequest, week: str) -> HttpResponse:
     """Shows the week as its file describes it: calendar, categories, prizes, terms, the rule."""
@@ -270,7 +270,7 @@ def _in_groups(hexadecimal: str) -> list[str]:
     return [hexadecimal[at : at + 8] for at in range(0, len(hexadecimal), 8)]
 
 
-@require_GET
+@require_safe
 @cache_control(public=True, max_age=10)
 def result(request: HttpRequest, week: str) -> HttpResponse:
     """Shows the result and how each number came about, or when it will be there."""
@@ -304,7 +304,7 @@ def _key_name(name: str) -> str:
     return {"statement": _("The notary’s statements"), "escrow": _("The notary’s box for jury sheets")}.get(name, name)
 
 
-@require_GET
+@require_safe
 @cache_control(public=True, max_age=10)
 def check(request: HttpRequest, week: str) -> HttpResponse:
     """Says how anyone can check the week, and what the log says now."""
@@ -329,7 +329,7 @@ def check(request: HttpRequest, week: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def log_file(request: HttpRequest, week: str, path: str) -> HttpResponse:
     """Sends one static file of the public log."""
     found = weeks.week_or_404(week)
@@ -347,7 +347,7 @@ def log_file(request: HttpRequest, week: str, path: str) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def bundle(request: HttpRequest, week: str) -> HttpResponse:
     """Sends the newest exported bundle of a week."""
     found = weeks.week_or_404(week)
@@ -357,7 +357,7 @@ def bundle(request: HttpRequest, week: str) -> HttpResponse:
     return FileResponse(file.open("rb"), as_attachment=True, filename=f"{found.code}.zip")
 
 
-@require_GET
+@require_safe
 def verifier(request: HttpRequest) -> HttpResponse:
     """Sends the stand-alone verifier."""
     file = settings.DATA / "export" / "showground-verify.pyz"

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from showground.entries.queries import by_codes, public_entries
 from showground.intake.client import DoorAway
@@ -204,7 +204,7 @@ def _titles(request: HttpRequest, codes: list[str]) -> list[str]:
 
 
 @never_cache
-@require_GET
+@require_safe
 def booth(request: HttpRequest, week: str) -> HttpResponse:
     """Shows the voter's paper for the scope that is open, or asks for an address."""
     return _booth(request)
@@ -355,7 +355,7 @@ def _in_groups(hexadecimal: str) -> list[str]:
 
 
 @never_cache
-@require_GET
+@require_safe
 def show_receipt(request: HttpRequest, week: str, index: int) -> HttpResponse:
     """Shows what is known of the ballot at `index`: recorded, witnessed, counted; its choices only to the one who cast it."""
     record = record_at(request.week.origin, index)
@@ -391,7 +391,7 @@ def show_receipt(request: HttpRequest, week: str, index: int) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def receipt_file(request: HttpRequest, week: str, index: int) -> HttpResponse:
     """Sends the receipt as a .tlog-proof file: complete once the notary's signature covers it."""
     record = record_at(request.week.origin, index)

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from showground.rules.refused import Refused
 from showground.works.actions import receive
@@ -28,7 +28,7 @@ def _slice(file: Path, first: int, length: int) -> Iterator[bytes]:
             yield piece
 
 
-@require_GET
+@require_safe
 def media(request: HttpRequest, name: str) -> HttpResponse:
     """Sends one public rendition; its name is its hash, so it never changes. A range is honoured (films)."""
     found = NAME.match(name)

@@ -118,3 +118,19 @@ def test_a_result_without_a_count_is_refused(tmp_path: Path, settings: Any, monk
     week, _ = published("opened", tmp_path, settings, monkeypatch)
     with pytest.raises(Refused, match=r"award\.no_tally"):
         declare_result(week, at=week.results_at)
+
+
+def test_the_bundle_to_download_follows_the_witnessed_log(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from showground.showcase.jobs import refresh_downloads
+
+    settings.DATA = tmp_path
+    week, made = published("done", tmp_path, settings, monkeypatch)
+    assert refresh_downloads(1000) == 1
+    bundle = tmp_path / "export" / f"{week.code}.zip"
+    first = bundle.read_bytes()
+    assert (tmp_path / "export" / "showground-verify.pyz").exists() and first.startswith(b"PK")
+    assert refresh_downloads(2000) == 0, "nothing new is witnessed"
+    log = Checkpoint.objects.get().log
+    Checkpoint.objects.update(size=len(made.entries) - 1)
+    assert refresh_downloads(1100) == 0, "not every checkpoint is worth a new file"
+    assert log.origin == made.origin
