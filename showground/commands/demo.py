@@ -250,6 +250,8 @@ def demo(words: argparse.Namespace) -> int:
     began = time.monotonic()
     ready = data / "ready.json"
     site = Site(data, _free(words.port))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell started us with Ctrl-C ignored
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         if not ready.exists() or json.loads(ready.read_text())["version"] != VERSION:
             shutil.rmtree(data, ignore_errors=True)
