@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
 from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from showground.awards.queries import prize_of, result_of
@@ -53,6 +54,7 @@ def _some_order(request: HttpRequest) -> int:
 
 
 @require_safe
+@gzip_page
 @cache_control(public=True, max_age=10)
 def home(request: HttpRequest, week: str) -> HttpResponse:
     """Says what one can do now, shows some works, the rooms of the week and the log."""
@@ -117,6 +119,7 @@ def _hung(request: HttpRequest, shown: queries.Shown, order: int) -> queries.Sho
 
 
 @require_safe
+@gzip_page
 @cache_control(public=True, max_age=10)
 def gallery(request: HttpRequest, week: str) -> HttpResponse:
     """Hangs all works in one of 64 drawn orders; the order is in the address and stays on the way back."""
@@ -154,6 +157,7 @@ def gallery(request: HttpRequest, week: str) -> HttpResponse:
 
 
 @require_safe
+@gzip_page
 @cache_control(public=True, max_age=10)
 def work(request: HttpRequest, week: str, code: str) -> HttpResponse:
     """Shows one work: the picture, the film, or the door to its own address for an interactive one."""
@@ -205,6 +209,7 @@ def h5_door(request: HttpRequest, hash32: str) -> HttpResponse:
 
 
 @require_safe
+@gzip_page
 @cache_control(public=True, max_age=60)
 def call(request: HttpRequest, week: str) -> HttpResponse:
     """Shows the week as its file describes it: calendar, categories, prizes, terms, the rule."""
@@ -271,6 +276,7 @@ def _in_groups(hexadecimal: str) -> list[str]:
 
 
 @require_safe
+@gzip_page
 @cache_control(public=True, max_age=10)
 def result(request: HttpRequest, week: str) -> HttpResponse:
     """Shows the result and how each number came about, or when it will be there."""
@@ -305,6 +311,7 @@ def _key_name(name: str) -> str:
 
 
 @require_safe
+@gzip_page
 @cache_control(public=True, max_age=10)
 def check(request: HttpRequest, week: str) -> HttpResponse:
     """Says how anyone can check the week, and what the log says now."""

@@ -320,3 +320,11 @@ def test_words_of_the_harness_see_english_on_a_page() -> None:
 def test_week_of_the_harness_is_whole(hang: Hang) -> None:
     week, row = hang()
     assert isinstance(week, Week) and row.origin == week.origin
+
+
+def test_public_pages_are_compressed_for_the_phone_that_asks(hang: Hang, at: At) -> None:
+    _, row = hang(until="vote")
+    client = at(instant(row, "vote"))
+    for path in PAGES:
+        assert client.get(f"/en/2026/{path}", headers={"Accept-Encoding": "gzip"})["Content-Encoding"] == "gzip"
+        assert "csrfmiddlewaretoken" not in client.get(f"/en/2026/{path}").content.decode(), "a page with a secret is not compressed"
