@@ -34,7 +34,7 @@ def policy_text(vkey: str, keys: dict[str, str], url: str) -> str:
 def main(argv: list[str]) -> int:
     """The week stands in the database and the first records of its log are waiting; says what is wrong otherwise."""
     words = _parser().parse_args(argv)
-    ready()
+    ready(database=not words.check)
     from showground.weeks.actions import open_week, read_week_file
 
     try:

@@ -18,6 +18,7 @@ from showground.weeks.models import Role, Week
 CALENDAR = ("call_opens", "call_closes", "vote_opens", "vote_closes", "jury_closes", "results_at")
 KINDS = ("picture", "video", "h5")
 BOTH = ("en", "zh")
+WANTED: dict[object, str] = {str: "text", dict: "a table", list: "a list"}
 APART = {  # RULE security 4.3: duties that one person may not join
     Role.Duty.ORGANISER: {Role.Duty.NOTARY, Role.Duty.JUROR},
     Role.Duty.NOTARY: {Role.Duty.ORGANISER, Role.Duty.SCREENER, Role.Duty.JUROR},
@@ -31,7 +32,7 @@ def _need(document: dict[str, Any], path: str, kind: type | tuple[type, ...]) ->
     for part in path.split("."):
         value = value.get(part) if isinstance(value, dict) else None
     if not isinstance(value, kind):
-        raise Refused("week.field", field=path, wanted=getattr(kind, "__name__", "value"))
+        raise Refused("week.field", field=path, wanted=WANTED.get(kind, "a value"))
     return value
 
 
