@@ -19,16 +19,58 @@ function ratios() {
   return rows.map((rule) => rule.replace(/^\.([rg])-/, ".works>.$1-")).join("\n");
 }
 
-/** Every Han character of the interface, the most frequent first: what heads in Chinese are made of. */
-function hanOfTheInterface() {
-  const catalogue = join(here, "..", "locale", "zh_Hans", "LC_MESSAGES", "django.po");
-  const text = existsSync(catalogue) ? readFileSync(catalogue, "utf8") : "";
-  const count = new Map();
-  for (const character of text.match(/\p{Script=Han}/gu) ?? []) count.set(character, (count.get(character) ?? 0) + 1);
-  return [...count].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([character]) => character);
+const locale = join(here, "..", "locale", "zh_Hans", "LC_MESSAGES", "django.po");
+const hanIn = (text) => text.match(/\p{Script=Han}/gu) ?? [];
+
+/** The catalogue as a map from English to Chinese; plural forms are joined. */
+function catalogue() {
+  const found = new Map();
+  if (!existsSync(locale)) return found;
+  for (const entry of readFileSync(locale, "utf8").split(/\n\n+/)) {
+    const said = { msgid: "", msgid_plural: "", msgstr: "" };
+    let field = "";
+    for (const line of entry.split("\n")) {
+      const part = line.match(/^(msgid_plural|msgid|msgstr)?(?:\[\d\])?\s*"(.*)"$/);
+      if (!part || line.startsWith("msgctxt")) continue;
+      field = part[1] ?? field;
+      if (field) said[field] += JSON.parse(`"${part[2]}"`);
+    }
+    for (const english of [said.msgid, said.msgid_plural]) if (english) found.set(english, (found.get(english) ?? "") + said.msgstr);
+  }
+  return found;
+}
+
+/** The English of every head of the public pages: what stands in h1 to h3 of their templates, and in the bold lines of ui/. */
+function headsOfPublicPages() {
+  const found = ["Call", "Vote", "Jury", "Result"]; // the rooms of the plan, named in showcase/queries.py
+  for (const room of ["showcase", "voting", "people", "ui"]) {
+    const root = join(here, "..", room, "templates");
+    for (const file of readdirSync(root, { recursive: true }).filter((name) => name.endsWith(".html") && !/specimen|desk/.test(name))) {
+      const heads = room === "ui" ? /<(?:h[1-3]|b)[^>]*>(.*?)<\/(?:h[1-3]|b)>/gs : /<(?:h[1-3]|span class="h")[^>]*>(.*?)<\/(?:h[1-3]|span)>/gs;
+      for (const [, head] of readFileSync(join(root, file), "utf8").matchAll(heads)) {
+        for (const [, text] of head.matchAll(/{%\s*translate "([^"]+)"/g)) found.push(text);
+        for (const [, body] of head.matchAll(/{%\s*blocktranslate[^%]*%}(.*?){%\s*endblocktranslate/gs)) {
+          const named = body.replace(/{{\s*(?:\w+\.)*(\w+)[^}]*}}/g, "%($1)s").split(/{%\s*plural\s*%}/);
+          found.push(...named.map((text) => text.replace(/\s+/g, " ").trim()));
+        }
+      }
+    }
+  }
+  return found;
+}
+
+/** The Han characters that heads of public pages need. */
+function hanOfHeads() {
+  const said = catalogue();
+  return [...new Set(headsOfPublicPages().flatMap((text) => hanIn(said.get(text) ?? "")))].sort();
 }
 
 const LOCAL = 'local("Songti SC"),local("STSongti-SC-Bold"),local("Noto Serif CJK SC Bold"),local("NotoSerifCJKsc-Bold")';
+// What somebody typed (titles, names of weeks and categories) is set whole in the reader's own Song or Hei: half in one face and
+// half in another is a fault.
+const TYPED =
+  ':is(.typed,.lab .t,a.mark,.hang .label b,.won a){--head:Besley,"Songti SC","Noto Serif CJK SC","Noto Serif SC",STSong,' +
+  '"PingFang SC","HarmonyOS Sans SC",MiSans,"Noto Sans CJK SC","Noto Sans SC","Microsoft YaHei",sans-serif}';
 const MARKS = "，。、；：？！（）《》〈〉“”‘’—…·「」『』";
 
 function face(family, url, ranges) {
@@ -37,27 +79,14 @@ function face(family, url, ranges) {
 
 const range = (characters) => [...characters].map((c) => `U+${c.codePointAt(0).toString(16)}`).join(",");
 
-/** song.css: the interface's own characters in two small pieces, asked for at once on a Chinese page. song-rest.css: all other
- *  characters in the unicode-range slices of the package; its 30 kB of ranges are fetched when the page stands. */
+/** song.css: the heads of the public pages as a Song face, one piece of about 40 kB. A title that somebody typed is set in the
+ *  reader's own Song or Hei (class "typed"): slices for all of Chinese would cost a phone hundreds of kilobytes. */
 async function song() {
-  const root = join(modules, "@fontsource", "noto-serif-sc");
-  const whole = readFileSync(join(root, "files", "noto-serif-sc-chinese-simplified-700-normal.woff2"));
-  const han = hanOfTheInterface();
-  const sheet = readFileSync(join(root, "700.css"), "utf8");
-  const rest = [];
+  const whole = readFileSync(join(modules, "@fontsource", "noto-serif-sc", "files", "noto-serif-sc-chinese-simplified-700-normal.woff2"));
+  const characters = [...hanOfHeads(), ...MARKS];
   mkdirSync(join(out, "song"), { recursive: true });
-  for (const [, file, ranges] of sheet.matchAll(/files\/(noto-serif-sc-\d+-700-normal\.woff2)[^}]*?unicode-range: ([^;]+);/g)) {
-    cpSync(join(root, "files", file), join(out, "song", file));
-    rest.push(face("Song Rest", `song/${file}`, ranges.toLowerCase().replaceAll("u+", "U+").replaceAll(" ", "")));
-  }
-  const own = [];
-  for (const [name, piece] of [["song-b", han.slice(400)], ["song-a", han.slice(0, 400).concat([...MARKS])]]) {
-    if (!piece.length) continue;
-    writeFileSync(join(out, "song", `${name}.woff2`), await subsetFont(whole, piece.join(""), { targetFormat: "woff2" }));
-    own.push(face("Song Heads", `song/${name}.woff2`, range(piece)));
-  }
-  writeFileSync(join(out, "song.css"), own.join("\n"));
-  writeFileSync(join(out, "song-rest.css"), rest.join("\n"));
+  writeFileSync(join(out, "song", "song-heads.woff2"), await subsetFont(whole, characters.join(""), { targetFormat: "woff2" }));
+  writeFileSync(join(out, "song.css"), face("Song Heads", "song/song-heads.woff2", range(characters)) + TYPED);
 }
 
 const options = {

@@ -25,7 +25,7 @@ def test_first_view_stays_under_its_budget():
     assert sum(weight(name) for name in shared + fonts) < 90_000
 
 
-@pytest.mark.parametrize("name", ["showground.css", "desk.css", "song.css", "song-rest.css"])
+@pytest.mark.parametrize("name", ["showground.css", "desk.css", "song.css"])
 def test_style_sheet_holds_no_data_address_and_fetches_from_nowhere_else(name):
     sheet = (DIST / name).read_text(encoding="utf-8")
     assert "data:" not in sheet

@@ -36,8 +36,3 @@ window.addEventListener("pageshow", () => {
     form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
   }
 });
-
-// A sheet that the first view does not need (the rare Chinese heads) is applied once the page stands.
-window.addEventListener("load", () => {
-  for (const link of document.querySelectorAll("link[data-later]")) link.rel = "stylesheet";
-});
