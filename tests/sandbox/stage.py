@@ -54,7 +54,7 @@ class Stage:
     works: Any = None
 
     def main(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """The site: works by their hosts, `pages` without any policy (the control), and /work/<hash> with the frame."""
+        """The site: works by their hosts, `pages` without any policy (the control), and /show/<hash> with the frame."""
         if environ["HTTP_HOST"].partition(":")[0].endswith(DOMAIN):
             return self.works(environ, start_response)  # type: ignore[no-any-return]
         path = environ["PATH_INFO"]
@@ -62,10 +62,10 @@ class Stage:
         if path in self.pages:
             start_response("200 OK", [("Content-Type", "text/javascript" if path.endswith(".js") else "text/html")])
             return [self.pages[path]]
-        if not path.startswith("/work/"):
+        if not path.startswith("/show/"):
             start_response("200 OK", [("Content-Type", "text/plain")])
             return [b"PRIVATE"]
-        return self._work(path.removeprefix("/work/"), start_response)
+        return self._work(path.removeprefix("/show/"), start_response)
 
     def _work(self, hash32: str, start_response: Callable[..., Any]) -> Iterable[bytes]:
         attributes = " ".join(f'{name}="{value}"' for name, value in frame(hash32, self.site, DOMAIN).items())

@@ -33,7 +33,7 @@ def _page(stage: Stage) -> bytes:
 
 def _framed(page: Page, stage: Stage, work: str) -> dict[str, Any]:
     """Opens the work's page on the site and returns what the work could tell afterwards."""
-    page.goto(f"{stage.site}/work/{work}")
+    page.goto(f"{stage.site}/show/{work}")
     told = page.frame_locator("iframe").locator("#told").text_content()
     return dict(json.loads(told or "{}"))
 
@@ -54,7 +54,7 @@ def attack(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Attack
         files = {"index.html": _page(stage), "attack.js": ATTACK, "sw.js": b"onfetch = e => 0"}
         work = published(store, files, "a" * 32)
         told = _framed(page, stage, work)
-        assert page.url == f"{stage.site}/work/{work}"
+        assert page.url == f"{stage.site}/show/{work}"
         assert len(page.context.pages) == 1
     return Attack(told, stage.asked_site, stage.asked_evil)
 
@@ -91,7 +91,7 @@ def test_work_has_storage_of_its_own(attack: Attack) -> None:
 
 def test_work_reaches_no_host_and_not_the_site(attack: Attack) -> None:
     assert attack.evil == []
-    assert [path for path in attack.site if not path.startswith(("/work/", "/main.js", "/favicon.ico"))] == []
+    assert [path for path in attack.site if not path.startswith(("/show/", "/main.js", "/favicon.ico"))] == []
     assert "fetch site read" not in attack.told
 
 
@@ -124,9 +124,9 @@ def test_work_cannot_leave_its_frame(browser: Browser, stage: Stage, publish: Pu
     leave = leave.replace("{evil}", stage.evil).replace("{site}", stage.site)
     work = publish({"index.html": f"<!doctype html><title>w</title><body>{leave}".encode()})
     with tab(browser) as page:
-        page.goto(f"{stage.site}/work/{work}")
+        page.goto(f"{stage.site}/show/{work}")
         page.wait_for_timeout(800)
-        assert page.url == f"{stage.site}/work/{work}"
+        assert page.url == f"{stage.site}/show/{work}"
         assert page.title() == "main"
     assert stage.asked_evil == []
     assert "/private" not in stage.asked_site
