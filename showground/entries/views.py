@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -202,6 +203,15 @@ def start_upload(request: HttpRequest, week: str, code: str) -> HttpResponse:
     return JsonResponse({"pieces": reverse("works:piece", args=[work.code]), "piece": PIECE})
 
 
+def _act(request: HttpRequest, entry: Entry, act: Callable[[], object]) -> HttpResponse:
+    """Back to the entry's page: as it now is, or with the reason why nothing was done."""
+    try:
+        act()
+    except Refused as refused:
+        return _entry_page(request, entry, said=refusal(refused), status=422)
+    return redirect("entries:entry", week=request.week.code, code=entry.code)
+
+
 @signed_in
 @require_POST
 def submit(request: HttpRequest, week: str, code: str) -> HttpResponse:
@@ -209,11 +219,8 @@ def submit(request: HttpRequest, week: str, code: str) -> HttpResponse:
     found, form = _own(request, code), PledgeForm(request.POST)
     if not form.is_valid():
         return _entry_page(request, found, pledge_form=form, status=422)
-    try:
-        actions.submit_entry(found, pledge=weeks.said(request.week.document["pledge"]), at=request.now)
-    except Refused as refused:
-        return _entry_page(request, found, said=refusal(refused), status=422)
-    return redirect("entries:entry", week=week, code=code)
+    pledge = weeks.said(request.week.document["pledge"])
+    return _act(request, found, lambda: actions.submit_entry(found, pledge=pledge, at=request.now))
 
 
 @signed_in
@@ -221,11 +228,7 @@ def submit(request: HttpRequest, week: str, code: str) -> HttpResponse:
 def withdraw(request: HttpRequest, week: str, code: str) -> HttpResponse:
     """Withdraws the entry."""
     found = _own(request, code)
-    try:
-        actions.withdraw_entry(found, at=request.now)
-    except Refused as refused:
-        return _entry_page(request, found, said=refusal(refused), status=422)
-    return redirect("entries:entry", week=week, code=code)
+    return _act(request, found, lambda: actions.withdraw_entry(found, at=request.now))
 
 
 @signed_in
@@ -233,8 +236,4 @@ def withdraw(request: HttpRequest, week: str, code: str) -> HttpResponse:
 def erase(request: HttpRequest, week: str, code: str) -> HttpResponse:
     """Erases the files and words of a withdrawn entry."""
     found = _own(request, code)
-    try:
-        actions.erase_entry(found)
-    except Refused as refused:
-        return _entry_page(request, found, said=refusal(refused), status=422)
-    return redirect("entries:entry", week=week, code=code)
+    return _act(request, found, lambda: actions.erase_entry(found))

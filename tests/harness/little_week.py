@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import time
 import zipfile
@@ -76,12 +77,18 @@ def quiet(_: str) -> None:
     """Says nothing."""
 
 
+def own_port() -> int:
+    """Returns a port range of this test process's own: a site binds seconds after it was found free, and granian shares ports."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return 8700 + 20 * int(worker)
+
+
 @contextmanager
-def a_site(folder: Path, port: int = 8700) -> Iterator[tuple[Site, Play]]:
+def a_site(folder: Path) -> Iterator[tuple[Site, Play]]:
     """A running site with one week whose call is open, and the play that goes with it."""
     static = ROOT / "showground" / "ui" / "static" / "ui" / "dist"
     assert static.is_dir(), "front-end assets are missing: run `sh deploy/setup.sh test`"
-    site = Site(folder, _free(port), say=quiet)
+    site = Site(folder, _free(own_port()), say=quiet)
     site.data.mkdir(parents=True, exist_ok=True)
     today = midnight(clock.real())
     clock.Rehearsal(site.data / "clock.json").move_to(today - 120 * DAY)

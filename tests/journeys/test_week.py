@@ -160,7 +160,7 @@ def test_the_notary_counted_again_before_signing(week: Played) -> None:
 
 def test_a_plain_form_votes_and_a_double_click_is_one_ballot(week: Played) -> None:
     assert week.seen["double click"] is True
-    assert all(f"Work {kind}" in week.seen["plain receipt"] for kind in ("",))
+    assert len(set(re.findall(r"Work (?:picture|video|h5) \d", week.seen["plain receipt"]))) == 2
     expected = 'name="replaces" value="{}"'.format(week.seen["index"])
     assert expected in week.seen["counted in the booth"]
 
@@ -194,7 +194,7 @@ def test_the_log_knows_no_address(week: Played) -> None:
     """No record and no asset holds an e-mail address, a name of a voter or an IP address."""
     with zipfile.ZipFile(week.bundle) as archive:
         everything = b"".join(archive.read(name) for name in archive.namelist())
-    assert b"@" not in everything.replace(b"\n@", b"") or not re.search(rb"[\w.]+@[\w.]+\.example", everything)
+    assert not re.search(rb"[\w.+-]+@[\w.-]+\.example", everything)
     assert b"2001:db8" not in everything
 
 
