@@ -30,7 +30,7 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 # What Pillow raises for broken files.
-_BROKEN = (
+BROKEN = (
     *(OSError, SyntaxError, ValueError, LookupError, ArithmeticError, TypeError, struct.error),
     *(Image.DecompressionBombWarning, Image.DecompressionBombError),
 )
@@ -45,8 +45,8 @@ def make(source: Path, out: Path, options: Mapping[str, Any]) -> dict[str, Any]:
 def render(source: Path, out: Path, kind: str, before: str = "") -> dict[str, Any]:
     """Does what `make` does for a file of a known kind; the renditions' names begin with `before`."""
     try:
-        picture, frames = _decoded(source)
-    except _BROKEN:
+        picture, frames = decoded(source)
+    except BROKEN:
         raise whole.undecodable(source, kind, "picture")
     return {
         "kind": kind,
@@ -58,7 +58,7 @@ def render(source: Path, out: Path, kind: str, before: str = "") -> dict[str, An
     }
 
 
-def _decoded(source: Path) -> tuple[Image.Image, int]:
+def decoded(source: Path) -> tuple[Image.Image, int]:
     """Returns the first frame upright in sRGB (RGB or RGBA) without any metadata, and the number of frames."""
     Image.MAX_IMAGE_PIXELS = None  # so that we can name the size that we refuse
     with Image.open(source, formats=FORMATS) as opened:
@@ -75,7 +75,7 @@ def _upright(opened: Image.Image) -> Image.Image:
     """Returns the picture as its EXIF orientation means it; EXIF that cannot be read turns nothing."""
     try:
         turn = _TURNS.get(opened.getexif().get(_ORIENTATION, 1))
-    except _BROKEN:
+    except BROKEN:
         turn = None
     return opened if turn is None else opened.transpose(turn)
 
