@@ -19,6 +19,7 @@ rooms = [
     path("", include("showground.entries.urls")),
     path("", include("showground.voting.urls")),
     path("", include("showground.jury.urls")),
+    path("", include("showground.quiz.urls")),
     path("", include("showground.backstage.urls")),
     path("", include("showground.showcase.urls")),
 ]

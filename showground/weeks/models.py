@@ -44,6 +44,7 @@ class Role(models.Model):
         SCREENER = "screener"
         JUROR = "juror"
         NOTARY = "notary"
+        AUTHOR = "author"
 
     week = models.ForeignKey(Week, on_delete=models.PROTECT, related_name="roles")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="roles")
