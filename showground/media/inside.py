@@ -14,6 +14,7 @@ from typing import Any
 TOOLS = {
     **{name: f"showground.media.{name}" for name in ("sniff", "probe", "picture", "video", "package")},
     "evidence": "showground.evidence.tool",  # the report desk's: a name only, so that this floor does not know the one above it
+    "questions": "showground.interchange.questions.inside",
 }
 
 

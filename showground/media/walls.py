@@ -35,7 +35,8 @@ def around(bwrap: str, source: Path, out: Path, also: str = "", built: int = -1)
         words += ["--ro-bind", place, place]
     for part in ("__init__.py", "media", "rules"):
         words += ["--ro-bind", str(PACKAGE / part), f"/app/showground/{part}"]
-    words += ["--ro-bind-try", str(PACKAGE / "evidence"), "/app/showground/evidence"]
+    for part in ("evidence", "interchange"):
+        words += ["--ro-bind-try", str(PACKAGE / part), f"/app/showground/{part}"]
     return [*words, "--ro-bind", str(source), "/in", "--bind", str(out), "/out", "--chdir", "/", "--remount-ro", "/", "--"]
 
 
