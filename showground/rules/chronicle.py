@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from showground.rules import records
+from showground.rules import quizzes, records
+from showground.rules.quizzes import DrawState, QuizState
 from showground.rules.records import Record
 from showground.rules.refused import Refused
 from showground.rules.ruleset import check_ruleset
@@ -60,6 +61,8 @@ class Chronicle:
     tally: tuple[int, Record] | None = None
     awards: list[tuple[int, Record]] = field(default_factory=list)
     statements: list[tuple[int, Record]] = field(default_factory=list)
+    quizzes: dict[str, QuizState] = field(default_factory=dict)
+    draws: dict[str, DrawState] = field(default_factory=dict)
     log_closed: int | None = None
 
     def read(self, record: Record) -> None:
@@ -324,4 +327,5 @@ _READERS = {
     "award.decided": _award_decided,
     "notary.statement": _notary_statement,
     "log.closed": _log_closed,
+    **quizzes.READERS,
 }

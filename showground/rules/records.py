@@ -13,9 +13,10 @@ import hmac
 import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from showground.rules.draws import SAMPLER
 from showground.rules.refused import Refused
 
 Record = dict[str, Any]
@@ -120,6 +121,10 @@ def _mapping(value: object) -> bool:
     return isinstance(value, dict)
 
 
+def _flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
 def _code32(length: int) -> Kind:
     """Base64url without padding and without stray bits, so that a value has one spelling."""
 
@@ -147,6 +152,8 @@ COUNT: Final = _whole(0, MAX_INTEGER)
 JUROR: Final = _whole(1, 9999)
 TIME: Final = _whole(0, MAX_INTEGER)
 SIGNATURE: Final = _match(r"[A-Za-z0-9+/=]{8,400}")
+THROWS: Final = _match(r"[1-6]{24,400}")
+POINT48: Final = _match(r"[0-9a-f]{96}")
 _CHOICES: Final = _list_of(ENTRY)
 _SCORES: Final = _list_of(_row(ENTRY, WORD, _whole(0, 1000)))
 _VOTES: Final = _list_of(_row(ENTRY, COUNT))
@@ -192,11 +199,49 @@ SCHEMAS: Final[dict[str, dict[str, Kind]]] = {
     "award.decided": {"entry": ENTRY, "prize": WORD, "category": WORD, "basis": _mapping},
     "notary.statement": {"text": TEXT, "covers_size": COUNT, "sig": SIGNATURE},
     "log.closed": {"final_count": COUNT, "reason": WORD},
+    "quiz.rules": {"quiz": WORD, "rules": _mapping, "rules_sha256": HEX64},
+    "quiz.key_committed": {"quiz": WORD, "commit": HEX64, "questions": COUNT},
+    "quiz.attempt": {"quiz": WORD, "passed": _flag, "commit": HEX64},
+    "quiz.closed": {"quiz": WORD, "attempts": COUNT, "passed": COUNT, "at": TIME},
+    "quiz.entry_struck": {"quiz": WORD, "index": INDEX, "reason_code": WORD, "rule": TEXT},
+    "quiz.entry_restored": {"quiz": WORD, "index": INDEX, "reason_code": WORD},
+    "draw.pool_frozen": {
+        "draw": WORD, "quiz": WORD, "count": COUNT, "pool_sha256": HEX64, "rules_sha256": HEX64, "prizes": COUNT,
+        "beacon": _mapping, "commit_by": TIME, "open_by": TIME,
+    },
+    "draw.seed_committed": {"draw": WORD, "party": WORD, "commit": HEX64},
+    "draw.seed_opened": {"draw": WORD, "party": WORD, "seed": HEX64, "salt": SALT},
+    "draw.beacon": {
+        "draw": WORD, "kind": _one_of("drand", "dice"), "chain?": HEX64, "round?": COUNT, "signature?": POINT48,
+        "randomness?": HEX64, "throws?": THROWS,
+    },
+    "draw.result": {
+        "draw": WORD, "seed_text": HEX64, "winners": _list_of(COUNT), "alternates": _list_of(COUNT), "sampler": _one_of(SAMPLER),
+    },
+    "draw.claim": {
+        "draw": WORD, "position": COUNT, "prize": WORD,
+        "state": _one_of("notified", "claimed", "checked", "handed_over", "expired", "refused"),
+    },
+    "quiz.key_revealed": {"quiz": WORD, "key_sha256": HEX64, "openings_sha256": HEX64, "count": COUNT},
 }  # fmt: skip
+
+# Where a record has one of several sets of optional fields: exactly one of them, whole.
+_EITHER: Final[dict[str, tuple[set[str], ...]]] = {
+    "ballot.cast": ({"commit"}, {"choices", "nonce"}),
+    "draw.beacon": ({"chain", "round", "signature", "randomness"}, {"throws"}),
+}
+
+
+def _check_either(kind: str, record: Record) -> None:
+    sets = _EITHER[kind]
+    present = set().union(*sets) & set(record)
+    wanted = sets if kind == "ballot.cast" else (sets[record["kind"] == "dice"],)
+    if present not in wanted:
+        raise Refused("record.field", type=kind, field=min(wanted[0] ^ present))
 
 
 def check(record: Record) -> None:
-    """Refuses a record whose fields are not those of `SCHEMAS`; a sealed ballot has `commit`, a live one `choices` and `nonce`."""
+    """Refuses a record whose fields are not those of `SCHEMAS`; what may be absent is there in whole sets."""
     kind = record.get("type")
     if record.get("v") != 1 or not isinstance(kind, str) or kind not in SCHEMAS:
         raise Refused("record.type_unknown", type=str(kind))
@@ -210,8 +255,8 @@ def check(record: Record) -> None:
             raise Refused("record.field", type=kind, field=field)
     if extra := sorted(set(record) - allowed):
         raise Refused("record.field_unknown", type=kind, field=extra[0])
-    if kind == "ballot.cast" and {"commit", "choices", "nonce"} & set(record) not in ({"commit"}, {"choices", "nonce"}):
-        raise Refused("record.field", type=kind, field="commit")
+    if kind in _EITHER:
+        _check_either(kind, record)
 
 
 def build(kind: str, log: str, **fields: object) -> Record:
@@ -254,6 +299,23 @@ def jury_note(log: str, juror: int, sheet: str, commit: str) -> str:
 def salted(kind: str, log: str, entry: str, value: object, salt: str) -> Record:
     """Returns the opening object behind `title_commit`, `files_commit` or `submitter` of an entry."""
     return {"type": kind, "log": log, "entry": entry, "value": value, "salt": salt}
+
+
+def quiz_key(log: str, quiz: str, questions: Iterable[Mapping[str, Any]], salt: str) -> Record:
+    """Returns the opening object of a quiz's key: code and hash of every question of its pool, sorted by code."""
+    listed = sorted([question["code"], commitment(dict(question))] for question in questions)
+    return {"type": "quiz.key", "log": log, "quiz": quiz, "questions": listed, "salt": salt}
+
+
+def quiz_attempt(log: str, quiz: str, seed: str, items: list[str], answers: list[Record], claim: str, salt: str) -> Record:
+    """Returns the opening object of an attempt: answers in the order of items, `claim` the SHA-256 of the entrant's secret."""
+    told = {"seed": seed, "items": items, "answers": answers, "claim": claim}
+    return {"type": "quiz.attempt", "log": log, "quiz": quiz, **told, "salt": salt}
+
+
+def draw_seed(log: str, draw: str, party: str, seed: str, salt: str) -> Record:
+    """Returns the opening object of the seed (32 random bytes in hex) that a party puts into a draw."""
+    return {"type": "draw.seed", "log": log, "draw": draw, "party": party, "seed": seed, "salt": salt}
 
 
 def ballot(
