@@ -5,6 +5,7 @@ root(values) -> 32 bytes    path(values, value) -> (place, hashes)    holds(valu
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 from showground.tlog import merkle
@@ -13,7 +14,7 @@ from showground.tlog import merkle
 def leaves(values: Iterable[bytes]) -> list[bytes]:
     """Returns the leaf hashes of a batch: its values in ascending order; a value that is there twice raises ValueError."""
     ordered = sorted(values)
-    if any(a == b for a, b in zip(ordered, ordered[1:], strict=False)):
+    if any(a == b for a, b in itertools.pairwise(ordered)):
         raise ValueError("a value stands twice in the batch")
     return [merkle.leaf_hash(value) for value in ordered]
 
