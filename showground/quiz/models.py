@@ -157,10 +157,14 @@ class Sitting(models.Model):
     claim_sha256 = models.CharField(max_length=64, blank=True)
     salt = models.CharField(max_length=43, blank=True)
     minute = models.OneToOneField("ledger.Minute", on_delete=models.PROTECT, null=True, related_name="+")
+    network = models.CharField(max_length=64, blank=True)  # a keyed hash, to see bursts; blank from the close of the quiz's books on
 
     class Meta:
         ordering = ["pk"]
-        indexes = [models.Index(fields=["quiz", "submitted_at"], name="sitting_submitted")]
+        indexes = [
+            models.Index(fields=["quiz", "submitted_at"], name="sitting_submitted"),
+            models.Index(fields=["quiz", "claim_sha256"], name="sitting_claim"),
+        ]
         constraints = [models.UniqueConstraint(fields=["quiz", "token_sha256", "go"], name="sitting_go_once")]
 
 
@@ -185,6 +189,20 @@ class Flag(models.Model):
     appealed_at = models.BigIntegerField(null=True)
     answered_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
     answer = models.TextField(blank=True)
+
+
+class Bucket(models.Model):
+    """How much one key (a keyed hash) may still begin: the millisecond at which its bucket is full again."""
+
+    key = models.CharField(max_length=64, unique=True)
+    full_at = models.BigIntegerField()
+
+
+class Spent(models.Model):
+    """A proof of work or a place in the line that has been used; gone when it would have run out anyway."""
+
+    key = models.CharField(max_length=64, unique=True)
+    until = models.BigIntegerField(db_index=True)
 
 
 # ---- draws ----
