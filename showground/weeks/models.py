@@ -45,6 +45,10 @@ class Role(models.Model):
         JUROR = "juror"
         NOTARY = "notary"
         AUTHOR = "author"
+        OFFICER = "officer"
+        CUSTODIAN = "custodian"
+        APPROVER = "approver"
+        CURATOR = "curator"
 
     week = models.ForeignKey(Week, on_delete=models.PROTECT, related_name="roles")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="roles")

@@ -1,0 +1,23 @@
+"""What the desk keeps. Every `sealed` column is ciphertext (vault/boxes.py); no column holds a reporter's words or name in clear."""
+
+from showground.reports.models.cases import (
+    Appeal,
+    Case,
+    CaseLink,
+    Clock,
+    Decision,
+    Partner,
+    Reasons,
+    Recusal,
+    Referral,
+    StaffNote,
+)
+from showground.reports.models.desk import DeskKey, Event, Holder, LegalBasis, Shift
+from showground.reports.models.open import Batch, Card, Channel, FigureSnapshot
+from showground.reports.models.reports import Evidence, Identity, IdentityAccess, IdentityHalf, Mark, Message, Report, Wrap
+
+__all__ = [
+    "Appeal", "Batch", "Card", "Case", "CaseLink", "Channel", "Clock", "Decision", "DeskKey", "Event", "Evidence", "FigureSnapshot",
+    "Holder", "Identity", "IdentityAccess", "IdentityHalf", "LegalBasis", "Mark", "Message", "Partner", "Reasons", "Recusal",
+    "Referral", "Report", "Shift", "StaffNote", "Wrap",
+]  # fmt: skip
