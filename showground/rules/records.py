@@ -80,6 +80,11 @@ def parse(entry: bytes) -> Record:
     return value
 
 
+def lines(values: Iterable[Record]) -> bytes:
+    """Returns an asset of many objects: the canonical bytes of each and a newline."""
+    return b"".join(canonical(value) + b"\n" for value in values)
+
+
 def sha256_hex(data: bytes) -> str:
     """Returns SHA-256 as 64 lower-case hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
@@ -259,7 +264,7 @@ def check(record: Record) -> None:
         _check_either(kind, record)
 
 
-def build(kind: str, log: str, **fields: object) -> Record:
+def build(kind: str, log: str, /, **fields: object) -> Record:
     """Returns a checked record of type `kind` in the log with origin `log`; a field given as None is left out."""
     record: Record = {"v": 1, "log": log, "type": kind}
     record.update({name: value for name, value in fields.items() if value is not None})

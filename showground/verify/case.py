@@ -20,6 +20,7 @@ NOT_YET: Final = "NOT YET"  # the week has not come so far; what is there holds
 NOT_CHECKED: Final = "NOT CHECKED"
 GAP: Final = "GAP"
 FAIL: Final = "FAIL"
+SKEW: Final = 5  # seconds by which the clocks of a site and of a witness may differ
 WORST_LAST: Final = (PASS, NOT_YET, NOT_CHECKED, GAP, FAIL)
 
 
@@ -79,6 +80,11 @@ class Case:
     def head(self) -> Head:
         """The newest checkpoint: what the whole bundle stands on."""
         return self.heads[-1]
+
+    @property
+    def newest(self) -> int:
+        """The latest time that a quorum of witnesses vouches for; 0 if they never did."""
+        return self.head.quorum_at(self.policy) or 0
 
     def file_of(self, index: int) -> str:
         """Returns the file that holds record `index`."""

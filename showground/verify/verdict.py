@@ -13,6 +13,7 @@ GOOD: Final = 0
 BAD: Final = 1
 UNSAID: Final = 2
 MOST: Final = 12  # findings printed per step
+MOST_DRAWN: Final = 60  # positions printed per draw
 
 
 def exit_code(outcome: Outcome, lights: Lights | None = None) -> int:
@@ -93,7 +94,7 @@ def weakest(outcome: Outcome) -> list[str]:
 def _flat(numbers: dict[str, Any]) -> list[str]:
     lines = []
     for name, value in numbers.items():
-        if name in {"result", "origin", "policy_sha256", "rehearsal"}:
+        if name in {"result", "origin", "policy_sha256", "rehearsal", "quizzes", "draws"}:
             continue
         if name == "witnessed_at":
             value = _instant(value) if value else "never"
@@ -122,6 +123,20 @@ def _result(outcome: Outcome) -> list[str]:
     return lines
 
 
+def _quizzes(outcome: Outcome) -> list[str]:
+    """Quizzes with their counts, draws with every position drawn."""
+    numbers, lines = outcome.case.numbers, []
+    for code, told in numbers.get("quizzes", {}).items():
+        lines.append(f"    quiz {code}: " + ", ".join(f"{name} {value}" for name, value in told.items()))
+    for code, told in numbers.get("draws", {}).items():
+        lines.append(f"    draw {code}: tickets {told['tickets']}")
+        for place, (position, index, prize, state) in enumerate(told["drawn"][:MOST_DRAWN], 1):
+            lines.append(f"      {place:>3}. position {position}, entry {index}  {prize or 'alternate'}  {state or '-'}")
+        if (more := len(told["drawn"]) - MOST_DRAWN) > 0:
+            lines.append(f"      ... and {more} more")
+    return lines
+
+
 def as_text(outcome: Outcome, lights: Lights | None = None) -> str:
     """Returns the verdict as lines for people; the last one is the exit code."""
     lines = [first_line(outcome, lights), *_words(outcome), ""]
@@ -130,6 +145,8 @@ def as_text(outcome: Outcome, lights: Lights | None = None) -> str:
     lines += ["", "Numbers", *_flat(outcome.case.numbers)]
     if result := _result(outcome):
         lines += ["", "Result", *result]
+    if drawn := _quizzes(outcome):
+        lines += ["", "Quizzes and draws", *drawn]
     if lights is not None:
         lines += ["", "Receipt", *receipt_lines(lights)]
     lines += ["", "What is left to believe", *(f"    {text}" for text in weakest(outcome))]

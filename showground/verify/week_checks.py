@@ -13,15 +13,14 @@ from showground.rules.records import Record
 from showground.rules.refused import Refused
 from showground.tlog import note
 from showground.tlog.malformed import Malformed, from_base64, to_base64
+from showground.verify.attacks import ATTACKS
 from showground.verify.bundle import Unreadable
-from showground.verify.case import FAIL, GAP, NOT_YET, PASS, Case, Finding, many
-
-SKEW: Final = 5  # seconds by which the clocks of a site and of a witness may differ
+from showground.verify.case import FAIL, GAP, NOT_YET, PASS, SKEW, Case, Finding, many
 
 
 def told(no: Refused) -> str:
-    """Returns a refusal as one line for people."""
-    return str(no)
+    """Returns a refusal as one line for people, with the name of the attack where it is one."""
+    return f"{ATTACKS[no.code]}: {no}" if no.code in ATTACKS else str(no)
 
 
 def each_record(case: Case) -> Iterator[Finding]:

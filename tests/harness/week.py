@@ -98,7 +98,7 @@ class Week:
     def salt(self) -> str:
         return base64.urlsafe_b64encode(self.random.randbytes(32)).rstrip(b"=").decode()
 
-    def append(self, kind: str, **fields: object) -> int:
+    def append(self, kind: str, /, **fields: object) -> int:
         return self.append_record(records.build(kind, self.origin, **fields))
 
     def append_record(self, record: Record) -> int:

@@ -22,7 +22,7 @@ def open_log(origin: str, *, vkey: str, policy: str) -> Log:
 
 
 @transaction.atomic
-def append(origin: str, kind: str, *, written_at: int, **fields: object) -> Minute:
+def append(origin: str, kind: str, /, *, written_at: int, **fields: object) -> Minute:
     """A record waits in the outbox; it enters the log exactly once if, and only if, the caller's transaction commits."""
     record = records.build(kind, origin, **fields)
     # The row is locked so that records of one log are numbered in the order in which their transactions commit.

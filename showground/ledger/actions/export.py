@@ -16,7 +16,7 @@ from showground.rules.refused import Refused
 from showground.tlog import tiles
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
-NAMED = ("asset_sha256", "table_sha256", "escrow_sha256")
+NAMED = ("asset_sha256", "table_sha256", "escrow_sha256", "key_sha256", "openings_sha256")
 
 
 def _named_assets(origin: str, size: int) -> set[str]:
