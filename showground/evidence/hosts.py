@@ -38,7 +38,8 @@ def label(host: str) -> str:
 
 def real_ending(host: str) -> bool:
     """Tells whether a host in running text ends in a public suffix that exists (or is reserved for examples) below a name."""
-    return host.rpartition(".")[2] in _RESERVED or bool(_known_suffixes().privatesuffix(host))
+    name, _, last = host.rpartition(".")
+    return bool(name) and (last in _RESERVED or bool(_known_suffixes().privatesuffix(host)))
 
 
 def address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -28,6 +28,8 @@ _FANGS = (
 )
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]{0,30}):")
 _PARAMETER = re.compile(r"[?&#;][^=&#;\s]{1,60}=((?:https?(?:://|%3a%2f%2f)|//|%2f%2f)[^&#;\s]{4,})", re.IGNORECASE)
+# In a target that a program reads, "[.]" is just a strange path: only people write defanged links.
+_WRITTEN_BY_HAND = frozenset({"text", "words", "visible"})
 _SHOWN = re.compile(r"(?:(?:https?|ftp):)?/{0,2}((?:[\w-]{1,63}\.){1,8}[\w-]{2,63})", re.IGNORECASE)
 
 
@@ -74,9 +76,9 @@ def read(raw: str, *, via: str = "text", visible: str = "", names: Names = NOBOD
     told |= {"visible": visible[:300], "flags": []}
     if len(raw) > LONGEST:
         told["flags"].append({"code": "link.long", "characters": len(raw)})
-    plain = refang(raw.strip())
+    plain = refang(raw.strip()) if via in _WRITTEN_BY_HAND else raw.strip()
     try:
-        url = ada_url.URL(plain if _SCHEME.match(plain) else f"http://{plain.lstrip('/')}")
+        url = ada_url.URL(plain if _has_scheme(plain) else f"http://{plain.lstrip('/')}")
     except (ValueError, UnicodeError):
         return _unreadable(told, plain)
     told["scheme"] = url.protocol.rstrip(":")
@@ -86,6 +88,12 @@ def read(raw: str, *, via: str = "text", visible: str = "", names: Names = NOBOD
         told |= {"ascii": url.hostname, "host": lookalike.unicode_of(url.hostname), "site": hosts.site(url.hostname), "port": url.port}
     told["flags"] += _flags(told, plain, url, names)
     return told
+
+
+def _has_scheme(plain: str) -> bool:
+    """Tells a scheme from a host with a port: "bank.example:8443" has none."""
+    scheme = _SCHEME.match(plain)
+    return scheme is not None and ("." not in scheme[1] or plain[scheme.end() :].startswith("//"))
 
 
 def _unreadable(told: Told, plain: str) -> Told:
@@ -120,9 +128,10 @@ def _address(told: Told, plain: str) -> list[Told]:
     found: list[Told] = []
     ip = hosts.address(told["ascii"])
     written = _written_host(plain)
+    hidden = "%" in written or any(ord(char) in NARROW or ord(char) in INVISIBLE for char in _written_host(told["raw"]))
     if ip is not None:
         found.append({"code": "link.ip", "ip": str(ip), "written": written, "private": not ip.is_global})
-    if "%" in written or (ip is not None and written.strip("[]") != told["ascii"].strip("[]")):
+    if hidden or (ip is not None and written.strip("[]") != told["ascii"].strip("[]")):
         found.append({"code": "link.disguised_host", "written": written, "host": told["host"]})
     return found
 

@@ -1,0 +1,172 @@
+"""The links and the words of an HTML mail, read by a scanner that takes time in proportion to the text, however it is broken."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+
+# Attributes that make a client go somewhere, and what to call each.
+GOES: dict[str, dict[str, str]] = {
+    "a": {"href": "link"},
+    "area": {"href": "link"},
+    "form": {"action": "form"},
+    "button": {"formaction": "form"},
+    "input": {"formaction": "form", "src": "picture"},
+    "img": {"src": "picture"},
+    "iframe": {"src": "frame"},
+    "frame": {"src": "frame"},
+    "embed": {"src": "object"},
+    "object": {"data": "object"},
+    "script": {"src": "script"},
+    "link": {"href": "resource"},
+    "base": {"href": "base"},
+    "body": {"background": "picture"},
+    "table": {"background": "picture"},
+    "td": {"background": "picture"},
+    "video": {"src": "object", "poster": "picture"},
+    "image": {"href": "picture", "xlink:href": "picture"},
+}
+LISTED = 2000
+_VOID_TEXT = {"script", "style", "template", "noscript", "title"}
+_BREAKS = {"br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "table", "td", "ul", "ol", "blockquote", "hr"}
+_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*)")
+_ATTRIBUTE = re.compile(r"""[\s/]*+([^\s/>=][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"?|'([^']*+)'?|([^\s>]*+)))?+""")
+_REFRESH = re.compile(r"\s*[\d.]*\s*[;,]?\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
+_CSS = re.compile(r"url\(\s*['\"]?((?:https?:)?//[^'\")\s]+)", re.IGNORECASE)
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])", re.IGNORECASE)
+
+
+@dataclass
+class Read:
+    """What was found: (how, target, visible words) of each link in order, the visible text, and whether some of it is hidden."""
+
+    links: list[tuple[str, str, str]] = field(default_factory=list)
+    text: str = ""
+    hidden: int = 0
+    password: bool = False
+
+
+def read(source: str) -> Read:
+    """Returns the links and words of an HTML text of any quality."""
+    return _Scan(source).run()
+
+
+class _Scan:
+    def __init__(self, source: str) -> None:
+        self.source, self.lower = source, source.lower()
+        self.found = Read()
+        self.words: list[str] = []
+        self.open: tuple[str, int] | None = None  # the link that is open: its target and where its words begin
+        self.base = ""
+
+    def run(self) -> Read:
+        at, size = 0, len(self.source)
+        while at < size:
+            begin = self.source.find("<", at)
+            if begin < 0:
+                begin = size
+            if begin > at:
+                self.words.append(html.unescape(self.source[at:begin]))
+            at = self._markup(begin) if begin < size else size
+        self._close()
+        self.found.text = re.sub(r"[ \t\r\f\v]+", " ", re.sub(r"\s*\n\s*", "\n", "".join(self.words))).strip()
+        return self.found
+
+    def _markup(self, at: int) -> int:
+        """Reads what begins with "<" at a place and returns where it ends."""
+        tag = _TAG.match(self.source, at)
+        if tag is None:
+            return self._other(at)
+        name = tag[2].lower()
+        if tag[1]:
+            self._ended(name)
+            end = self.source.find(">", tag.end())
+            return end + 1 if end >= 0 else len(self.source)
+        attributes, end = self._attributes(tag.end())
+        self._begun(name, attributes)
+        return self._raw(name, end) if name in _VOID_TEXT else end
+
+    def _other(self, at: int) -> int:
+        """Passes a comment, a declaration, or a bare "<"."""
+        if self.source.startswith("<!--", at):
+            end = self.source.find("-->", at + 4)
+            return end + 3 if end >= 0 else len(self.source)
+        if self.source.startswith(("<!", "<?", "</"), at):
+            end = self.source.find(">", at + 2)
+            return end + 1 if end >= 0 else len(self.source)
+        self.words.append("<")
+        return at + 1
+
+    def _attributes(self, at: int) -> tuple[dict[str, str], int]:
+        """Returns the attributes of a tag (the first of a name counts) and the place after its end."""
+        found: dict[str, str] = {}
+        while hit := _ATTRIBUTE.match(self.source, at):
+            value = next((part for part in hit.groups()[1:] if part is not None), "")
+            found.setdefault(hit[1].lower(), value)
+            at = hit.end()
+        end = self.source.find(">", at)
+        return found, end + 1 if end >= 0 else len(self.source)
+
+    def _raw(self, name: str, at: int) -> int:
+        """Passes text that is never shown; its addresses are still noted."""
+        end = self.lower.find(f"</{name}", at)
+        if end < 0:
+            end = len(self.source)
+        for target in _CSS.findall(self.source[at:end])[:50]:
+            self._link("style", target)
+        return end
+
+    def _begun(self, name: str, attributes: dict[str, str]) -> None:
+        for attribute, how in GOES.get(name, {}).items():
+            if attribute in attributes:
+                self._target(name, how, html.unescape(attributes[attribute]).strip())
+        if name == "meta" and attributes.get("http-equiv", "").lower() == "refresh":
+            goal = _REFRESH.match(html.unescape(attributes.get("content", "")))
+            self._link("refresh", goal[1].strip() if goal else "")
+        if name == "img" and attributes.get("alt"):
+            self.words.append(html.unescape(attributes["alt"]))
+        self.found.hidden += bool(_HIDING.search(attributes.get("style", "")))
+        self.found.password |= name == "input" and attributes.get("type", "").lower() == "password"
+        for target in _CSS.findall(html.unescape(attributes.get("style", ""))):
+            self._link("style", target)
+        if name in _BREAKS:
+            self.words.append("\n")
+
+    def _target(self, name: str, how: str, target: str) -> None:
+        if how == "base":
+            self.base = self.base or target
+        if name == "a":
+            self._close()
+            self.open = (target, len(self.words))
+        else:
+            self._link(how, target)
+
+    def _ended(self, name: str) -> None:
+        if name == "a":
+            self._close()
+        if name in _BREAKS:
+            self.words.append("\n")
+
+    def _close(self) -> None:
+        """Lists the link that was open, now that its words are known."""
+        if self.open is not None:
+            target, since = self.open
+            self._link("link", target, re.sub(r"\s+", " ", "".join(self.words[since : since + 200])).strip()[:300])
+        self.open = None
+
+    def _link(self, how: str, target: str, visible: str = "") -> None:
+        if target and not target.startswith(("#", "cid:", "about:")) and len(self.found.links) < LISTED:
+            self.found.links.append((how, self._absolute(target), visible))
+
+    def _absolute(self, target: str) -> str:
+        """Returns a target with the mail's own base in front, if it has one and needs it."""
+        if not self.base or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", target):
+            return target
+        return f"{self.base.rstrip('/')}/{target.lstrip('/')}" if not target.startswith("//") else f"https:{target}"
+
+
+def hidden_addresses(source: str, known: set[str]) -> list[str]:
+    """Returns web addresses that stand in the source but in no link (comments, scripts, broken tags), at most 200."""
+    every = dict.fromkeys(re.findall(r"https?://[^\s<>\"'\\)]{4,2000}", html.unescape(source), re.IGNORECASE))
+    return [one for one in every if one not in known and one.rstrip("/") not in known][:200]

@@ -1,0 +1,109 @@
+"""What runs inside the jail: opens each file of a folder for what it is and writes what it says as JSON, one file at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import signal
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from showground.evidence import lookalike
+from showground.evidence.lookalike import Names
+from showground.media import sniff
+from showground.rules.refused import Refused
+
+Told = dict[str, Any]
+HEAD = 64 << 10
+_PICTURES = frozenset(sniff.CATEGORIES["picture"])
+
+
+class _TooLong(BaseException):  # nobody may take it for a broken mail
+    """One file has used its seconds; the others still have theirs."""
+
+
+def make(source: Path, out: Path, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Writes `<name>.json` and working copies for every file of the folder `source`; options: names (text), seconds (a file), kinds."""
+    names = lookalike.read_names(str(options.get("names", "")))
+    kinds = options.get("kinds", {})
+    for file in sorted(source.iterdir()):
+        told = _told(file, out, names, str(kinds.get(file.name, "")), float(options.get("seconds", 10)))
+        (out / f"{file.name}.json").write_text(json.dumps(told), encoding="utf-8")
+    return {"renditions": [{"name": made.name} for made in sorted(out.iterdir())]}
+
+
+def _told(file: Path, out: Path, names: Names, kind: str, seconds: float) -> Told:
+    """Returns what a file says, or {"opened": false, "why": ...}; one bad file is no reason to leave the others unread."""
+    try:
+        with _within(seconds):
+            return {"opened": True} | read(file, out, names, kind)
+    except Refused as no:
+        return {"opened": False, "why": {"code": no.code, **no.facts}}
+    except _TooLong:
+        return {"opened": False, "why": {"code": "evidence.too_long", "seconds": seconds}}
+
+
+@contextlib.contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    def ring(*_: object) -> None:
+        raise _TooLong
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def kind_of(head: bytes) -> str:
+    """Returns what a file is by its first 64 kB: "mail", "mbox", "picture", "pdf", "html", "text", or what we do not open."""
+    from showground.evidence import mail
+
+    found = sniff.kind_of(head[: sniff.HEAD])
+    if found in _PICTURES:
+        return "picture"
+    if found not in {"text", "html", "unknown", "svg", "bmp", "program"}:
+        return found
+    if mail.is_box(head):
+        return "mbox"
+    if mail.is_mail(head):
+        return "mail"
+    return found if found in {"html", "text"} or b"\0" in head[:1024] else "text"
+
+
+def read(file: Path, out: Path, names: Names, kind: str = "") -> Told:
+    """Returns what one file says; working copies go to `out` under the file's name. Refused for what is not opened here."""
+    with file.open("rb") as opened:
+        kind = kind or kind_of(opened.read(HEAD))
+    if kind in {"picture", "pdf"}:
+        from showground.evidence import picture
+
+        return (picture.read if kind == "picture" else picture.read_pdf)(file, out, file.name, names)
+    if kind in {"mail", "mbox", "text", "html"}:
+        return _words(file.read_bytes(), kind, names)
+    raise Refused("evidence.empty") if not file.stat().st_size else Refused("evidence.not_opened", found=kind)
+
+
+def _words(raw: bytes, kind: str, names: Names) -> Told:
+    from showground.evidence import headers, hypertext, links, mail, text
+
+    if kind == "mail":
+        return mail.read(raw, names)
+    if kind == "mbox":
+        parts = mail.box(raw)
+        return {"kind": "mbox", "count": len(parts), "inside": [mail.read(part, names) for part in parts]}
+    said = headers.decoded(raw[: 4 * text.SEARCHED])
+    if kind == "html":
+        page = hypertext.read(said)
+        told = text.read(page.text, names=names)
+        seen = [links.read(raw, via=via, visible=visible, names=names) for via, raw, visible in page.links]
+        told["links"] = [one for link in seen for one in links.unfolded(link, names)] + told["links"]
+        said = page.text
+    else:
+        told = text.read(said, names=names)
+    told["text_sha256"] = hashlib.sha256(" ".join(said.split()).encode("utf-8", "replace")).hexdigest()
+    return {"kind": kind, "text": said[:20_000]} | told
