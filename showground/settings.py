@@ -27,6 +27,7 @@ KEYS = DATA / "keys"
 MEDIA_STORE = DATA / "media"
 H5_STORE = DATA / "h5"
 WORKS = DATA / "works"
+DESK_STORE = DATA / "desk"
 DOOR_PUBLIC = DATA / "run" / "door.sock"
 DOOR_PRIVATE = DATA / "run" / "door-private.sock"
 
@@ -48,6 +49,7 @@ def _kept_secret(name: str) -> str:
 
 
 SECRET_KEY = env.text("SHOWGROUND_SECRET_KEY") or _kept_secret("site.secret")
+DESK_PEPPER = _kept_secret("desk.pepper").encode("ascii")  # outside the database and its backups: see docs/formats/vault.md
 DEBUG = env.switch("SHOWGROUND_DEBUG")
 ALLOWED_HOSTS = [_SITE.hostname or "localhost"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

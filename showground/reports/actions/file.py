@@ -1,0 +1,180 @@
+"""A report is filed: its words and files are sealed before anything looks at them, and the reporter leaves with a code."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from nacl.public import PublicKey
+
+from showground.reports.actions.note import fresh_salt, note
+from showground.reports.models import Clock, Event, Evidence, Holder, Identity, IdentityHalf, Report, Wrap
+from showground.reports.queries.keys import desk_key
+from showground.rules import desk, records
+from showground.rules.harms import BY_CODE
+from showground.rules.refused import Refused
+from showground.vault import boxes, codes
+
+MOST_WORDS = 20_000
+MOST_FILE = 10 * 2**20
+MOST_FILES = 5
+MOST_BYTES = 25 * 2**20
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it came: its name, its declared kind, its bytes."""
+
+    name: str
+    kind: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a reporter says: words, files, and if they wish a mail address for contentless pings and who they are."""
+
+    category: str
+    language: str
+    words: str
+    files: Sequence[Upload] = ()
+    contact: str = ""
+    identity: dict[str, str] = field(default_factory=dict)
+    standing: str = ""  # "target", "guardian" or "holder" where only they may complain
+    subject: str = ""  # a work of the week's own site, by its public code
+
+
+def _check(told: Told) -> None:
+    harm = BY_CODE.get(told.category)
+    if harm is None:
+        raise Refused("report.category", category=told.category[:40])
+    if not told.words.strip() and not told.files:
+        raise Refused("report.empty")
+    if len(told.words) > MOST_WORDS:
+        raise Refused("report.too_long", most=MOST_WORDS, length=len(told.words))
+    if told.files and not harm.uploads:
+        raise Refused("report.no_files_here", category=told.category)
+    if len(told.files) > MOST_FILES or sum(len(f.data) for f in told.files) > MOST_BYTES:
+        raise Refused("report.too_many_files", files=MOST_FILES, megabytes=MOST_BYTES // 2**20)
+    for file in told.files:
+        if len(file.data) > MOST_FILE:
+            raise Refused("report.file_too_big", file=file.name[:80], megabytes=MOST_FILE // 2**20)
+    if harm.target_only and told.standing not in {"target", "guardian", "holder"}:
+        raise Refused("report.standing", category=told.category)
+
+
+def one_form(text: str) -> str:
+    """Returns text as canonical bytes allow it: one line ending, one normal form, nothing that is no character."""
+    whole = text.replace("\r\n", "\n").encode("utf-8", "replace").decode()
+    return unicodedata.normalize("NFC", whole)
+
+
+def put_sealed(sealed: bytes) -> str:
+    """The sealed bytes lie in the desk's store, under their own hash; returns it."""
+    name = records.sha256_hex(sealed)
+    place = Path(settings.DESK_STORE) / name[:2] / name
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not place.exists():
+        fresh = place.with_name(f"{name}.{secrets.token_hex(4)}")
+        fresh.touch(mode=0o600)
+        fresh.write_bytes(sealed)
+        fresh.rename(place)
+    return name
+
+
+def _body(told: Told) -> dict[str, Any]:
+    """The report as it is sealed and as its filing proof names it; the nonce keeps short reports from being guessed by hash."""
+    files = [
+        {"name": one_form(f.name[:200]), "kind": one_form(f.kind[:80]), "sha256": records.sha256_hex(f.data)} for f in told.files
+    ]
+    return {
+        "v": 1,
+        "category": told.category,
+        "language": told.language,
+        "words": one_form(told.words),
+        "standing": told.standing,
+        "files": files,
+        "nonce": fresh_salt(),
+    }
+
+
+@transaction.atomic
+def file_report(
+    told: Told, *, log: str, at: int, channel: str = "web", proved: bool = False, held_until: int | None = None
+) -> tuple[Report, str]:
+    """The report is kept, sealed to the desk and to its reporter; returns it with the code, which the site does not keep.
+
+    `proved`: a proof of work came with it. A report on hold (`held_until`) is kept and answered like any other; officers see it
+    later. Its filing stands in the log's next batch. Refuses what the desk does not take, each by name.
+    """
+    _check(told)
+    key, code = desk_key(), codes.new_code()
+    opened = codes.open_code(code, salt=bytes(key.code_salt), pepper=settings.DESK_PEPPER)
+    lock, body, salt = boxes.new_lock(), _body(told), fresh_salt()
+    plain = records.canonical(body)
+    report = Report.objects.create(
+        number=_number(),
+        category=told.category,
+        channel=channel,
+        language=told.language,
+        received_at=at,
+        lookup=opened.lookup,
+        reader=bytes(opened.key.public_key),
+        body_sealed=boxes.seal(lock, plain, "report.body"),
+        contact_sealed=boxes.seal(lock, told.contact.encode(), "report.contact") if told.contact else b"",
+        proved=proved,
+        held_until=held_until,
+        subject=told.subject,
+        filed_salt=salt,
+        report_sha256=records.sha256_hex(plain),
+    )
+    Wrap.objects.create(report=report, to="desk", wrapped=boxes.wrap(lock, PublicKey(bytes(key.public))))
+    Wrap.objects.create(report=report, to="reporter", wrapped=boxes.wrap(lock, opened.key.public_key))
+    for number, file in enumerate(told.files):
+        _evidence(report, lock, file, number)
+    if told.identity:
+        _identity(report, told.identity)
+    _file_event(report, log=log, at=at)
+    Clock.objects.create(
+        thing="report", thing_id=report.pk, kind="first_look", started_at=at, due_at=at + BY_CODE[told.category].look_hours * 3600
+    )
+    return report, code
+
+
+def _number() -> str:
+    letters = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
+    return "R" + "".join(secrets.choice(letters) for _ in range(7))
+
+
+def _evidence(report: Report, lock: bytes, file: Upload, number: int) -> None:
+    sealed = boxes.seal(lock, file.data, f"evidence.original.{number}")
+    Evidence.objects.create(report=report, kind="file", size=len(file.data), original=put_sealed(sealed))
+
+
+def _identity(report: Report, identity: dict[str, str]) -> None:
+    """Who it was lies apart, under a key in two halves: one for the custodians, one for the approvers."""
+    first_half, second_half = boxes.halves(lock := boxes.new_lock())
+    plain = records.canonical({name: one_form(value) for name, value in sorted(identity.items())})
+    kept = Identity.objects.create(report=report, purpose="complainant", sealed=boxes.seal(lock, plain, "identity"))
+    halves = {Holder.Duty.CUSTODIAN: first_half, Holder.Duty.APPROVER: second_half}
+    holders = list(Holder.objects.filter(duty__in=list(halves), revoked_at=None))
+    if {holder.duty for holder in holders} != set(halves):
+        raise Refused("desk.no_custodians")
+    for holder in holders:
+        half = halves[Holder.Duty(holder.duty)]
+        IdentityHalf.objects.create(identity=kept, holder=holder, wrapped=boxes.wrap(half, PublicKey(bytes(holder.public))))
+
+
+def _file_event(report: Report, *, log: str, at: int) -> None:
+    """The filing's own commitment (for the reporter's proof) and the step of the desk (for the count of its events)."""
+    opening = desk.report_opening(log, report.report_sha256, report.filed_salt)
+    Event.objects.create(
+        thing="filing", thing_id=report.pk, verb="filed", role="reporter", at=at, salt="", commit=records.commitment(opening)
+    )
+    note("report", report.pk, "received", role="reporter", at=at, log=log, facts={"channel": report.channel})

@@ -1,0 +1,85 @@
+"""Keys of the desk: made by those who hold them, unlocked for a shift, never stored as they are."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.db import transaction
+from nacl.public import PrivateKey, PublicKey
+
+from showground.people.models import Person
+from showground.reports.models import DeskKey, Holder, Shift
+from showground.reports.queries.keys import Unlocked, shift_locks
+from showground.rules.refused import Refused
+from showground.vault import boxes
+
+SHIFT_SECONDS = 12 * 3600
+LEAST_PASSPHRASE = 12
+
+
+def make_key(person: Person, duty: str, passphrase: str, *, at: int, unit: str = "") -> Holder:
+    """The person holds a key for this duty, sealed behind the passphrase; an officer still has to be admitted to the desk."""
+    if len(passphrase) < LEAST_PASSPHRASE:
+        raise Refused("desk.passphrase_short", least=LEAST_PASSPHRASE)
+    held = set(Holder.objects.filter(person=person, revoked_at=None).values_list("duty", flat=True))
+    other = {"custodian": "approver", "approver": "custodian"}.get(duty)
+    if duty in held or other in held:
+        raise Refused("desk.key_held", duty=duty)
+    key = PrivateKey.generate()
+    return Holder.objects.create(
+        person=person, duty=duty, public=bytes(key.public_key), kept=boxes.keep_key(key, passphrase), unit=unit, added_at=at
+    )
+
+
+@transaction.atomic
+def open_desk(first: Holder, *, at: int) -> DeskKey:
+    """The desk has its key, and the first officer holds it; from now on reports can be sealed."""
+    if DeskKey.objects.filter(retired_at=None).exists():
+        raise Refused("desk.open_already")
+    desk = PrivateKey.generate()
+    first.desk_wrapped = boxes.wrap(bytes(desk), PublicKey(bytes(first.public)))
+    first.save(update_fields=["desk_wrapped"])
+    return DeskKey.objects.create(public=bytes(desk.public_key), code_salt=secrets.token_bytes(boxes.SALT_BYTES), made_at=at)
+
+
+def admit_officer(officer: Holder, *, by: Unlocked) -> Holder:
+    """Another officer holds the desk's key as well; only one who holds it can give it on."""
+    if by.desk is None or officer.duty != Holder.Duty.OFFICER or officer.revoked_at is not None:
+        raise Refused("desk.cannot_admit")
+    officer.desk_wrapped = boxes.wrap(bytes(by.desk), PublicKey(bytes(officer.public)))
+    officer.save(update_fields=["desk_wrapped"])
+    return officer
+
+
+@transaction.atomic
+def revoke_key(holder: Holder, *, at: int) -> None:
+    """The holder's shifts are over and the key opens nothing new; wraps made for it stay shut to a laptop that was stolen."""
+    holder.shifts.all().delete()
+    holder.revoked_at, holder.desk_wrapped = at, b""
+    holder.save(update_fields=["revoked_at", "desk_wrapped"])
+
+
+# ---- shifts ----
+
+
+def start_shift(holder: Holder, passphrase: str, *, at: int) -> str:
+    """The holder's key is unlocked for one browser; returns the token for its cookie. Refuses (`vault.shut`) a wrong passphrase."""
+    if holder.revoked_at is not None:
+        raise Refused("desk.key_revoked")
+    key = boxes.take_key(bytes(holder.kept), passphrase)
+    token = secrets.token_urlsafe(32)
+    stored, lock = shift_locks(token)
+    Shift.objects.filter(expires_at__lte=at).delete()
+    Shift.objects.create(
+        holder=holder,
+        token_sha256=stored,
+        sealed_key=boxes.seal(lock, bytes(key), "shift"),
+        opened_at=at,
+        expires_at=at + SHIFT_SECONDS,
+    )
+    return token
+
+
+def end_shift(token: str) -> None:
+    """The browser's shift is over; what it could read is shut again."""
+    Shift.objects.filter(token_sha256=shift_locks(token)[0]).delete()
