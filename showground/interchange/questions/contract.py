@@ -130,18 +130,23 @@ def key_of(place: int) -> str:
     return chr(97 + place % 26) + (str(place // 26) if place >= 26 else "")
 
 
-def _tidy(value: Any) -> Any:
-    """Strings as canonical bytes need them: NFC, no halves of characters, no control characters but the line break and the tab."""
+def tidy(text: str) -> str:
+    """Returns a text as canonical bytes need it: NFC, plain line breaks, no halves of characters, no control characters but tab."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isprintable():
+        text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+    return unicodedata.normalize("NFC", text)
+
+
+def _tidied(value: Any, lost: list[str]) -> Any:
     if isinstance(value, str):
-        whole = "".join(
-            c
-            for c in value.replace("\r\n", "\n").replace("\r", "\n")
-            if c in "\n\t" or unicodedata.category(c)[0] != "C" or c in "\u200c\u200d"
-        )
-        return unicodedata.normalize("NFC", whole)
+        whole = tidy(value)
+        if len(whole) < len(unicodedata.normalize("NFC", value.replace("\r\n", "\n"))):
+            lost.append(whole)
+        return whole
     if isinstance(value, list):
-        return [_tidy(one) for one in value]
-    return {name: _tidy(one) for name, one in value.items()} if isinstance(value, dict) else value
+        return [_tidied(one, lost) for one in value]
+    return {name: _tidied(one, lost) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 def code_from(words: str) -> str:
@@ -181,7 +186,10 @@ class Basket:
 
     def take(self, question: Question, item: str) -> bool:
         """Takes a question if it is one, with a code of its own ("" asks for one); else notes what `check_question` refused."""
-        whole: Question = {"v": 1, **_tidy(question)}
+        lost: list[str] = []
+        whole: Question = _tidied({"v": 1, **question}, lost)
+        if lost:
+            self.leave(item, "characters", "control_characters", lost[0])
         wish = str(whole.get("code") or "")
         whole["code"] = self._own_code(wish or code_from(item) or f"q{len(self._taken.questions) + 1}")
         if wish and whole["code"] != wish:
@@ -214,5 +222,5 @@ class Basket:
 
 __all__ = [
     "MOST_BYTES", "MOST_DEPTH", "MOST_ITEMS", "MOST_LEFT", "MOST_MEDIA_BYTES", "MOST_OPTIONS", "MOST_TEXT", "REASONS",
-    "Basket", "Left", "Mapping", "Question", "Taken", "Unreadable", "code_from", "key_of", "short",
+    "Basket", "Left", "Mapping", "Question", "Taken", "Unreadable", "code_from", "key_of", "short", "tidy",
 ]  # fmt: skip

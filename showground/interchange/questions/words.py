@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Final
 
-from showground.interchange.questions.contract import Unreadable
+from showground.interchange.questions.contract import Basket, Unreadable
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -206,3 +206,39 @@ def plain(markup: str) -> Plain:
 def as_html(text: str) -> str:
     """Returns words as the least HTML that `plain` makes the same words of: signs escaped, line breaks as <br>."""
     return html.escape(text, quote=False).replace("\n", "<br>\n")
+
+
+# ---- into a basket ----
+
+_TAG_OR_ENTITY: Final = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});|<!--")
+
+
+def decode_noted(data: bytes, basket: Basket) -> str:
+    """Returns the text of a file; a guessed encoding and NUL characters are noted."""
+    text, guessed = decode(data)
+    if guessed:
+        basket.leave("", "file", "encoding_guessed", guessed)
+    if "\0" in text:
+        basket.leave("", "file", "control_characters", f"{text.count(chr(0))} NUL")
+        text = text.replace("\0", "")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def noted(basket: Basket, item: str, part: str, words: Plain) -> str:
+    """Returns the words; what else the markup held is noted by reason, pictures too."""
+    for reason, lost in words.lost.items():
+        basket.leave(item, part, reason, lost)
+    for address, alt in words.pictures:
+        basket.leave(item, part, "picture", alt or address)
+    return words.text
+
+
+def moodle_words(basket: Basket, item: str, part: str, text: str, format: str) -> str:
+    """Returns the words of a text in one of Moodle's formats; "moodle" is HTML only if it has tags, its line breaks stay."""
+    if format in {"html", "moodle_auto_format", "moodle", "auto"} and _TAG_OR_ENTITY.search(text):
+        return noted(basket, item, part, plain(text if format == "html" else text.replace("\n", "<br>")))
+    if format == "html":
+        return plain(text).text
+    if format == "markdown" and re.search(r"[*_`#>\[\]!-]", text):
+        basket.leave(item, part, "markup", "markdown")
+    return text.strip()
