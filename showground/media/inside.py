@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 TOOLS = {
-    **{name: f"showground.media.{name}" for name in ("sniff", "probe", "picture", "video", "package")},
+    **{name: f"showground.media.{name}" for name in ("sniff", "probe", "picture", "video", "package", "board", "tiles")},
     "evidence": "showground.evidence.tool",  # the report desk's: a name only, so that this floor does not know the one above it
     "questions": "showground.interchange.questions.inside",
 }

@@ -13,9 +13,10 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "picture": ("jpeg", "png", "webp", "gif", "avif"),
     "video": ("mp4", "mov", "webm", "mkv"),
     "h5": ("zip",),
+    "board": ("pdf", "zip", "jpeg", "png", "webp", "avif", "tiff"),
 }
 # RULE uploads: bytes of an upload per category.
-LARGEST: Mapping[str, int] = {"picture": 30 << 20, "video": 500 << 20, "h5": 200 << 20}
+LARGEST: Mapping[str, int] = {"picture": 30 << 20, "video": 500 << 20, "h5": 200 << 20, "board": 600 << 20}
 TYPES: Mapping[str, str] = {
     "jpeg": "image/jpeg",
     "png": "image/png",
@@ -27,6 +28,8 @@ TYPES: Mapping[str, str] = {
     "webm": "video/webm",
     "mkv": "video/x-matroska",
     "zip": "application/zip",
+    "pdf": "application/pdf",
+    "tiff": "image/tiff",
 }
 # Kinds we do not take but name, so that a refusal can say what was sent.
 _STARTS: tuple[tuple[bytes, str], ...] = (
@@ -48,6 +51,8 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"ffconcat", "playlist"),
     (b"II*\x00", "tiff"),
     (b"MM\x00*", "tiff"),
+    (b"II+\x00", "tiff"),
+    (b"MM\x00+", "tiff"),
     (b"8BPS", "psd"),
     (b"BM", "bmp"),
     (b"ID3", "mp3"),
