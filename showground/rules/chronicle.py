@@ -63,6 +63,9 @@ class Chronicle:
     statements: list[tuple[int, Record]] = field(default_factory=list)
     quizzes: dict[str, QuizState] = field(default_factory=dict)
     draws: dict[str, DrawState] = field(default_factory=dict)
+    batches: list[tuple[int, Record]] = field(default_factory=list)
+    figures: list[tuple[int, Record]] = field(default_factory=list)
+    boards: dict[str, tuple[int, Record]] = field(default_factory=dict)  # the text of each board that is shown now
     log_closed: int | None = None
 
     def read(self, record: Record) -> None:
@@ -302,6 +305,23 @@ def _log_closed(week: Chronicle, index: int, r: Record) -> None:
     week.log_closed = index
 
 
+def _desk_batch(week: Chronicle, index: int, r: Record) -> None:
+    _must(not week.batches or r["at"] > week.batches[-1][1]["at"], "desk.batch_order", index=index)
+    _must(r["count"] > 0 or r["root"] == records.sha256_hex(b""), "desk.batch_root", index=index)
+    week.batches.append((index, r))
+
+
+def _figures_published(week: Chronicle, index: int, r: Record) -> None:
+    _must(r["from"] < r["to"], "figures.period", index=index)
+    week.figures.append((index, r))
+
+
+def _board_published(week: Chronicle, index: int, r: Record) -> None:
+    known = week.boards.get(r["board"])
+    _must(r["version"] == (known[1]["version"] + 1 if known else 1), "board.version", index=index, board=r["board"])
+    week.boards[r["board"]] = (index, r)
+
+
 _READERS = {
     "log.opened": _log_opened,
     "key.declared": _key_declared,
@@ -328,4 +348,7 @@ _READERS = {
     "notary.statement": _notary_statement,
     "log.closed": _log_closed,
     **quizzes.READERS,
+    "desk.batch": _desk_batch,
+    "figures.published": _figures_published,
+    "board.published": _board_published,
 }

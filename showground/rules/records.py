@@ -228,6 +228,9 @@ SCHEMAS: Final[dict[str, dict[str, Kind]]] = {
         "state": _one_of("notified", "claimed", "checked", "handed_over", "expired", "refused"),
     },
     "quiz.key_revealed": {"quiz": WORD, "key_sha256": HEX64, "openings_sha256": HEX64, "count": COUNT},
+    "desk.batch": {"at": TIME, "count": COUNT, "root": HEX64},
+    "figures.published": {"from": TIME, "to": TIME, "sha256": HEX64},
+    "board.published": {"board": WORD, "version": COUNT, "sha256": HEX64},
 }  # fmt: skip
 
 # Where a record has one of several sets of optional fields: exactly one of them, whole.
