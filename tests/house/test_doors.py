@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-ROOMS = ("ledger", "people", "weeks", "works", "entries", "voting", "jury", "quiz", "awards", "reports", "showcase", "backstage")
+ROOMS = ("ledger", "people", "weeks", "works", "entries", "voting", "jury", "quiz", "awards", "exhibition", "reports", "showcase", "backstage")
 HERE = Path(__file__).resolve().parents[2] / "showground"
 DOORS = {"actions", "queries", "models", "staff", "forms"}
 # weeks/staff.py holds the guard of working pages, people/forms.py the two forms that prove an address: both are made to be shared.
