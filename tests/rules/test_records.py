@@ -9,12 +9,16 @@ from hypothesis import strategies as st
 
 from showground.rules import records
 from showground.rules.refused import Refused
+from tests.harness.quiz_week import QuizWeek
 from tests.harness.week import Week
 
 SALT = base64.urlsafe_b64encode(b"s" * 32).rstrip(b"=").decode()
 VOTER = base64.urlsafe_b64encode(b"v" * 16).rstrip(b"=").decode()
 WEEK = [json.loads(entry) for entry in Week(voters=3, days=0).run().entries] + [
     json.loads(entry) for entry in Week(voters=3, days=0, seal="live").run("vote").entries
+]
+WEEK += [
+    json.loads(entry) for made in (QuizWeek(entrants=4), QuizWeek(entrants=4, beacon="drand")) for entry in made.play().entries[1:]
 ]
 
 
@@ -147,3 +151,28 @@ def test_pseudonym_differs_by_scope_subject_log_and_key() -> None:
 
 def test_list_sha256_does_not_depend_on_order() -> None:
     assert records.list_sha256(["b", "a"]) == records.list_sha256(["a", "b"]) != records.list_sha256(["a"])
+
+
+BEACON = {"v": 1, "log": "o", "type": "draw.beacon", "draw": "d"}
+DRAND = {"kind": "drand", "chain": "ab" * 32, "round": 1, "signature": "ab" * 48, "randomness": "ab" * 32}
+DICE = {"kind": "dice", "throws": "1" * 24}
+
+
+def test_check_wants_either_a_round_or_throws() -> None:
+    records.check(BEACON | DRAND)
+    records.check(BEACON | DICE)
+    short = {name: value for name, value in DRAND.items() if name != "randomness"}
+    for wrong in (DRAND | {"throws": "1" * 24}, DRAND | {"kind": "dice"}, DICE | {"kind": "drand"}, short, {"kind": "dice"}):
+        with pytest.raises(Refused, match=r"record\.field"):
+            records.check(BEACON | wrong)
+
+
+@pytest.mark.parametrize("throws", ["1" * 23, "1" * 401, "0" * 24, "7" * 24, "1" * 24 + "\n", "１" * 24])
+def test_throws_are_digits_of_dice(throws: str) -> None:
+    assert records.THROWS("123456" * 4) and not records.THROWS(throws)
+
+
+def test_every_type_of_record_is_tried_here() -> None:
+    """Those of the desk and of boards have their own tests."""
+    elsewhere = {"jury.unopened", "desk.batch", "figures.published", "board.published", "log.closed"}
+    assert set(records.SCHEMAS) - {record["type"] for record in WEEK} <= elsewhere
