@@ -134,7 +134,7 @@ def seed_text(draw: str, pool_sha256: str, seeds: Mapping[str, str], value: str)
 
 def _plain(number: str) -> str:
     """SPEC RFC 3797 4.1: no leading zeros, no trailing zeros of a fraction, and a point after every number."""
-    whole, _, part = str(Decimal(number)).partition(".")
+    whole, _, part = format(Decimal(number), "f").partition(".")
     return f"{whole}.{part.rstrip('0')}"
 
 

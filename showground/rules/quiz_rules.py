@@ -114,7 +114,7 @@ def _beacon(value: object) -> None:
         _whole(said["digits"], "draw.beacon.digits", draws.LEAST_THROWS, 400)
     elif kind == "drand":
         said = _fields(value, "draw.beacon", " ".join(draws.QUICKNET))
-        if said["chain"] not in draws.CHAINS or said != draws.CHAINS[said["chain"]]:
+        if said not in draws.CHAINS.values():
             raise Refused("rules.chain", path="draw.beacon", known=sorted(draws.CHAINS))
     else:
         raise Refused("rules.beacon", path="draw.beacon", known=["drand", "dice"])
