@@ -13,8 +13,12 @@ from dataclasses import dataclass, field
 
 from showground.evidence import fingerprint, sketch
 
-# RULE reports 3.6: texts this alike are one campaign's; those less alike are worth a look.
-SAME_TEXT, LIKE_TEXT = 0.7, 0.5
+# RULE reports 3.6: texts this alike are one campaign's; those less alike are worth a look. Where both reports name a
+# host, phone or account and none is common, the same words may be a template that several crews use: then the words must be nearly all.
+SAME_TEXT, SAME_TEXT_OTHER_SENDER, LIKE_TEXT = 0.7, 0.9, 0.5
+_IDENTITY = frozenset({"site", "url", "phone", "account", "wallet", "mail"})
+# Weak keys that are evidence of their own beside a text; a sender's name is part of the text, and everyone plays the same bank.
+_SECOND = frozenset({"link", "ip", "attachment", "code"})
 # Two near-equal texts of one band meet: 16 bands of 4 find 0.7 in 99 of 100 cases.
 _BANDS, _ROWS = 16, 4
 # A weak key that this many reports have says nothing any more, and pairs on it are not even suggested.
@@ -106,12 +110,20 @@ class Index:
     def _worded(self, item: Item, hints: dict[str, dict[str, float]]) -> Iterator[Link]:
         """Yields a link to the report whose text is nearest, if it is the same text; notes those that are like it."""
         near = {old for band in _bands(item.sketch) for old in self.bands.get(band, [])[:COMMON]}
-        scored = sorted(((sketch.alike(item.sketch, self.items[old].sketch), old) for old in near), key=lambda one: (-one[0], one[1]))
-        if scored and scored[0][0] >= SAME_TEXT:
-            yield Link(item.ref, scored[0][1], "words", round(scored[0][0], 3), strong=True)
+        scored = sorted(
+            ((sketch.alike(item.sketch, self.items[old].sketch), old) for old in near), key=lambda one: (-one[0], one[1])
+        )
+        same = next(((score, old) for score, old in scored if score >= self._enough(item, old)), None)
+        if same:
+            yield Link(item.ref, same[1], "words", round(same[0], 3), strong=True)
         for score, old in scored[:COMMON]:
-            if LIKE_TEXT <= score < SAME_TEXT:
+            if score >= LIKE_TEXT:
                 hints[old]["words"] = score
+
+    def _enough(self, item: Item, old: str) -> float:
+        """Returns how alike two texts must be to link by themselves."""
+        own, other = _identity(item), _identity(self.items[old])
+        return SAME_TEXT_OTHER_SENDER if own and other and not own & other else SAME_TEXT
 
     def _pictured(self, item: Item) -> Iterator[Link]:
         """Yields a link to the report whose picture is nearest, if it is near enough."""
@@ -130,7 +142,11 @@ def _kind(key: str) -> str:
 def _weighed(new: str, old: str, rules: dict[str, float]) -> Link:
     """Returns a link on weak keys: strong only if a text that is alike and another key agree (RULE reports 3.6, second key)."""
     score = min(0.8, sum(rules.values()))
-    return Link(new, old, "+".join(sorted(rules)), round(score, 3), strong="words" in rules and len(rules) >= 2)
+    return Link(new, old, "+".join(sorted(rules)), round(score, 3), strong="words" in rules and bool(rules.keys() & _SECOND))
+
+
+def _identity(item: Item) -> set[Key]:
+    return {key for key in item.keys if key.type in _IDENTITY}
 
 
 def _bands(numbers: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:

@@ -15,7 +15,9 @@ Told = dict[str, Any]
 # Pixels a side in which codes are looked for; codes listed; characters of one.
 SIDE, LISTED, LONGEST = 3000, 50, 4096
 _ROUNDS = 6
-_LINK = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]{1,30}://|(?:javascript|data|intent):|(?:[\w-]{1,63}\.){1,6}[A-Za-z]{2,24}(?:[/:?#]|\s*$))")
+_LINK = re.compile(
+    r"\s*(?:[A-Za-z][A-Za-z0-9+.-]{1,30}://|(?:javascript|data|intent):|(?:[\w-]{1,63}\.){1,6}[A-Za-z]{2,24}(?:[/:?#]|\s*$))"
+)
 
 
 def found(picture: Image.Image, names: Names = NOBODY) -> tuple[list[Told], Image.Image]:

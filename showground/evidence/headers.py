@@ -26,7 +26,9 @@ _CHARSETS = re.compile(
 )
 _BLANK = re.compile(rb"\r\n\r\n|\n\r?\n|\r\r(?!\n)")
 _ADDRESS = re.compile(r'<([^<>]*)>|((?:"[^"]{0,64}"|[^\s<>()",;:@]{1,80})@[^\s<>()",;:@]{1,255})')
-_CLAIM = re.compile(r"(?<![\w.-])(spf|dkim|dkim-adsp|domainkeys|dmarc|arc|compauth|iprev|auth|bimi|dkim-atps)\s*=\s*([A-Za-z]+)", re.IGNORECASE)
+_CLAIM = re.compile(
+    r"(?<![\w.-])(spf|dkim|dkim-adsp|domainkeys|dmarc|arc|compauth|iprev|auth|bimi|dkim-atps)\s*=\s*([A-Za-z]+)", re.IGNORECASE
+)
 _COMMENT = re.compile(r"\s*\(([^()]{1,200})\)")
 _PROPERTY = re.compile(r"\b((?:smtp|header|policy|body)\.[\w-]{1,30})\s*=\s*(\"[^\"]{0,200}\"|[^\s;()\"]{1,200})", re.IGNORECASE)
 _NOT_BASE64 = bytes(code for code in range(256) if not (chr(code).isascii() and chr(code).isalnum()) and code not in b"+/")
@@ -147,7 +149,9 @@ def addresses(value: str) -> list[Told]:
         comment = _COMMENT.match(value, at)  # SPEC rfc5322 A.1.2: the older way to write a name
         if comment and not name:
             name, at = words(comment[1]), comment.end()
-        found.append({"name": name[:300], "mail": mail[:320], "host": mail.rpartition("@")[2].strip(".")[:255] if "@" in mail else ""})
+        found.append(
+            {"name": name[:300], "mail": mail[:320], "host": mail.rpartition("@")[2].strip(".")[:255] if "@" in mail else ""}
+        )
         if len(found) >= 50:
             break
     return found

@@ -56,12 +56,16 @@ def _blunt(text: str) -> str:
     """Returns any other text (a mail address, a QR code's words) so that nothing in it is a link."""
     text = re.sub(r"(?<=\w)\.(?=\w)", "[.]", text)
     text = re.sub(r"(?<=\w)@(?=\w)", "[@]", text)
-    return re.sub(r"\b(h)tt(ps?)(?=:)", r"\1xx\2", re.sub(r"^(\s*(?!http)[A-Za-z][\w+.-]{0,30}):", r"\1[:]", text), flags=re.IGNORECASE)
+    return re.sub(
+        r"\b(h)tt(ps?)(?=:)", r"\1xx\2", re.sub(r"^(\s*(?!http)[A-Za-z][\w+.-]{0,30}):", r"\1[:]", text), flags=re.IGNORECASE
+    )
 
 
 def defang_text(text: str) -> str:
     """Returns running text with every web address and mail address in it defanged."""
-    return re.sub(r"\S*(?:://|@|\w\.\w)\S*", lambda found: defang(found[0]) if "://" not in found[0][1:] else _inside(found[0]), text)
+    return re.sub(
+        r"\S*(?:://|@|\w\.\w)\S*", lambda found: defang(found[0]) if "://" not in found[0][1:] else _inside(found[0]), text
+    )
 
 
 def _inside(word: str) -> str:
@@ -85,7 +89,12 @@ def read(raw: str, *, via: str = "text", visible: str = "", names: Names = NOBOD
     told["url"] = url.href[:LONGEST]
     told["defanged"] = defang(told["url"])
     if told["scheme"] in WEB or url.hostname:
-        told |= {"ascii": url.hostname, "host": lookalike.unicode_of(url.hostname), "site": hosts.site(url.hostname), "port": url.port}
+        told |= {
+            "ascii": url.hostname,
+            "host": lookalike.unicode_of(url.hostname),
+            "site": hosts.site(url.hostname),
+            "port": url.port,
+        }
     told["flags"] += _flags(told, plain, url, names)
     return told
 

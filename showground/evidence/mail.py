@@ -44,7 +44,18 @@ def is_box(head: bytes) -> bool:
 def is_mail(head: bytes) -> bool:
     """Tells whether a file's first bytes are a mail's: header lines, and among them one that mails have."""
     lines, _, _ = headers.split(head.removeprefix(b"\xef\xbb\xbf").lstrip())
-    known = {"from", "to", "subject", "received", "return-path", "date", "message-id", "mime-version", "content-type", "delivered-to"}
+    known = {
+        "from",
+        "to",
+        "subject",
+        "received",
+        "return-path",
+        "date",
+        "message-id",
+        "mime-version",
+        "content-type",
+        "delivered-to",
+    }
     return bool(known & {name.lower() for name, _ in lines})
 
 
@@ -130,7 +141,11 @@ def _doubts(told: Told, names: Names) -> list[Told]:
     found: list[Told] = [{"code": "mail.several_senders", "count": len(senders)}] if len(senders) > 1 else []
     sender = senders[0]
     own = _site(sender["host"])
-    for key, code in (("reply_to", "mail.reply_elsewhere"), ("return_path", "mail.bounce_elsewhere"), ("sender", "mail.sent_by_other")):
+    for key, code in (
+        ("reply_to", "mail.reply_elsewhere"),
+        ("return_path", "mail.bounce_elsewhere"),
+        ("sender", "mail.sent_by_other"),
+    ):
         other = next((one["host"] for one in told[key] if one["host"]), "")
         if other and _site(other) != own:
             found.append({"code": code, "from": sender["host"], "other": other})

@@ -13,9 +13,27 @@ from showground.evidence.lookalike import NOBODY, Names
 
 Told = dict[str, Any]
 # What a type is: a link without its fragment, its host, its registrable domain, an address, and so on (docs/formats/evidence.md).
-TYPES = ("file", "text", "url", "host", "site", "ip", "mail", "phone", "short", "wallet", "account", "sender", "attachment", "picture", "code")
+TYPES = (
+    "file",
+    "text",
+    "url",
+    "host",
+    "site",
+    "ip",
+    "mail",
+    "phone",
+    "short",
+    "wallet",
+    "account",
+    "sender",
+    "attachment",
+    "picture",
+    "code",
+)
 # Parameters that name the receiver of a mail, not what it leads to.
-_TRACKING = re.compile(r"(?:^|&)(?:utm_\w+|fbclid|gclid|mc_eid|mc_cid|_hs\w+|spm|scm|email|e?mail|rcpt|uid|recipient)=[^&]*", re.IGNORECASE)
+_TRACKING = re.compile(
+    r"(?:^|&)(?:utm_\w+|fbclid|gclid|mc_eid|mc_cid|_hs\w+|spm|scm|email|e?mail|rcpt|uid|recipient)=[^&]*", re.IGNORECASE
+)
 _EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
@@ -135,5 +153,3 @@ def words(told: Told) -> str:
     mails = [mail for one in told.get("inside", [told]) for mail in one.get("mails", [])]
     said = [f"{mail['subject']}\n{mail['text']}" for mail in mails] if mails else [told.get("text", "")]
     return "\n".join(said)
-
-

@@ -15,7 +15,8 @@ _LONGEST = 20_000
 _WORDS, _CHARACTERS = 3, 4
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+")
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]|[^\W_]+")
-_LINK = re.compile(r"\S*(?:://|www\.|@)\S*")
+# ASCII only: Chinese words touch the link that they speak of.
+_LINK = re.compile(r"[!-~]*(?:://|www\.|@)[!-~]*|(?:[a-z0-9-]+\.)+[a-z]{2,24}(?:[/:][!-~]*)?")
 _NUMBERS = struct.Struct(f"<{PLACES}I")
 
 

@@ -26,7 +26,8 @@ _BARE = re.compile(
 _RISKY = re.compile(r"(?<![A-Za-z])(?:javascript|data|vbscript):[^\s<>\"']{3,}", re.IGNORECASE)
 _AT = r"(?:@|\s?[\[(]\s?(?:at|@)\s?[\])]\s?)"
 _MAIL = re.compile(
-    rf"(?<![A-Za-z0-9.+_-])[A-Za-z0-9._%+-]{{1,64}}{_AT}((?:[A-Za-z0-9-]{{1,63}}(?:\.|\[\.\])){{1,6}}[A-Za-z]{{2,24}})", re.IGNORECASE
+    rf"(?<![A-Za-z0-9.+_-])[A-Za-z0-9._%+-]{{1,64}}{_AT}((?:[A-Za-z0-9-]{{1,63}}(?:\.|\[\.\])){{1,6}}[A-Za-z]{{2,24}})",
+    re.IGNORECASE,
 )
 _HAN = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _TRAIL = ".,;:!?)]}>'\"*_~，。；：！？）】」』》…"
@@ -35,11 +36,15 @@ _SENDER = re.compile(r"^\s*(?:from|sender|发件人|发送者|发信人|来自)\
 _SIGNED = re.compile(r"【([^】\n]{2,20})】")
 _SHORT = re.compile(r"(?<![\d.+/=-])(?:1(?:06|2)\d{2,17}|9\d{4}|100\d{2,3}|[1-9]\d{4,5})(?![\d.])")
 _SHORT_BEFORE = re.compile(
-    r"(?:text|sms|reply|short ?code|from|to|call|dial|短信|发送至?|回复至?|拨打|致电|号码|热线|来自|客服)\s*[^\d\n]{0,12}$", re.IGNORECASE
+    r"(?:text|sms|reply|short ?code|from|to|call|dial|短信|发送至?|回复至?|拨打|致电|号码|热线|来自|客服)\s*[^\d\n]{0,12}$",
+    re.IGNORECASE,
 )
 _NAMED = (
     ("qq", re.compile(r"(?:QQ|扣扣|企鹅)\s*(?:号|群)?\s*[:：]?\s*([1-9]\d{4,11})(?!\d)", re.IGNORECASE)),
-    ("wechat", re.compile(r"(?:微信|威信|薇信|we ?chat|weixin|vx|wx)\s*(?:号|id)?\s*[:：]\s*([A-Za-z0-9][\w-]{4,19})", re.IGNORECASE)),
+    (
+        "wechat",
+        re.compile(r"(?:微信|威信|薇信|we ?chat|weixin|vx|wx)\s*(?:号|id)?\s*[:：]\s*([A-Za-z0-9][\w-]{4,19})", re.IGNORECASE),
+    ),
     ("telegram", re.compile(r"(?:telegram|电报|纸飞机|tg)\s*(?:号|id)?\s*[:：]?\s*@([A-Za-z]\w{4,31})", re.IGNORECASE)),
     ("telegram", re.compile(r"(?<![\w.])t(?:elegram)?\.me/(?:joinchat/)?\+?([A-Za-z]\w{4,31})", re.IGNORECASE)),
     ("whatsapp", re.compile(r"(?<![\w.])wa\.me/(\d{7,15})", re.IGNORECASE)),
@@ -163,7 +168,9 @@ def _short_codes(text: str) -> list[Told]:
 def senders(text: str, names: Names = NOBODY) -> list[Told]:
     """Returns the names a message gives itself as its sender's, with the protected name that each of them says."""
     said = [hit.strip() for pattern in (_SENDER, _SIGNED) for hit in pattern.findall(text[:20_000])]
-    return [{"sender": one, "names": [official for _, official in lookalike.names_in(one, names)]} for one in dict.fromkeys(said)][:20]
+    return [{"sender": one, "names": [official for _, official in lookalike.names_in(one, names)]} for one in dict.fromkeys(said)][
+        :20
+    ]
 
 
 def accounts(text: str) -> list[Told]:
