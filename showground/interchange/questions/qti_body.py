@@ -47,6 +47,7 @@ class Reading:
 
     language: str
     path: str = ""
+    own: str = ""  # the kind of question, if the item is one of our own
     files: Mapping[str, bytes] = field(default_factory=dict)
     notes: dict[tuple[str, str, str], None] = field(default_factory=dict)
     media: list[dict[str, Any]] = field(default_factory=list)
@@ -181,7 +182,7 @@ class Words:
 
 
 def _about(element: Element) -> str:
-    words = " ".join("".join(element.itertext()).split())
+    words = " ".join("".join(map(str, element.itertext())).split())
     return words or str(element.get("href") or element.get("identifier") or element.get("src") or "")
 
 

@@ -16,6 +16,7 @@ _TEMPLATES: Final = {
     "match_correct": "match", "map_response": "map", "CC2_match": "match", "CC2_match_basic": "match", "CC2_map_response": "map",
 }  # fmt: skip
 _SUMS: Final = frozenset("sum product divide mapResponse variable baseValue max min".split())
+_Branch = tuple[Element | None, list[Element]]
 RIGHT, WRONG, ALWAYS = "right!", "wrong!", "always!"
 
 
@@ -36,7 +37,9 @@ class Declared:
     def of(cls, element: Element) -> Declared:
         """Returns what an element declares."""
         made = cls(
-            str(element.get("identifier", "")), str(element.get("cardinality", "single")), str(element.get("baseType", "identifier"))
+            str(element.get("identifier", "")),
+            str(element.get("cardinality", "single")),
+            str(element.get("baseType", "identifier")),
         )
         made.correct = [_plain(value) for value in element.iterfind("correctResponse/value")]
         made.area = element.find("areaMapping") is not None
@@ -50,7 +53,7 @@ class Declared:
 
 
 def _plain(element: Element) -> str:
-    return " ".join((element.text or "").split(" ")).strip("\n\t ")
+    return (element.text or "").strip(" \t\r\n")
 
 
 @dataclass
@@ -148,8 +151,10 @@ class _Rule:
     # ---- conditions ----
 
     def _condition(self, rule: Element) -> bool:
-        branches = [(None if part.tag == "responseElse" else part[0] if len(part) else None, part) for part in rule]
-        branches = [(test, list(part)[0 if part.tag == "responseElse" else 1 :]) for test, part in branches]
+        branches: list[_Branch] = []
+        for part in rule:
+            bare = part.tag == "responseElse" or not len(part)
+            branches.append((None, list(part)) if bare else (part[0], list(part)[1:]))
         if branches and branches[0][0] is not None and branches[0][0].tag == "isNull" and _constants(branches[0][1]):
             branches = branches[1:]
             if not branches:
@@ -175,7 +180,7 @@ class _Rule:
             names += given
         return names
 
-    def _matched(self, names: list[str], branches: list[tuple[Element | None, list[Element]]]) -> bool:
+    def _matched(self, names: list[str], branches: list[_Branch]) -> bool:
         if len(branches) > 2 or (len(branches) == 2 and branches[1][0] is not None):
             return False
         if not all(_constants(rules) for _, rules in branches):
@@ -195,7 +200,7 @@ class _Rule:
             for identifier in _identifiers(rule):
                 self.scoring.words.setdefault((str(rule.get("identifier")), identifier), (name, when))
 
-    def _chosen(self, branches: list[tuple[Element | None, list[Element]]]) -> bool:
+    def _chosen(self, branches: list[_Branch]) -> bool:
         """A word for each choice: match or member of a choice and nothing but words."""
         found = []
         for test, rules in branches:
@@ -210,7 +215,7 @@ class _Rule:
             self._say(rules, name, choice)
         return True
 
-    def _in_turn(self, branches: list[tuple[Element | None, list[Element]]]) -> bool:
+    def _in_turn(self, branches: list[_Branch]) -> bool:
         """Typed answers compared one after another, the first that fits gives its points."""
         name, accepted, said = "", list[dict[str, Any]](), list[list[Element]]()
         for test, rules in branches:

@@ -108,7 +108,9 @@ class Writer:
 
     # ---- words ----
 
-    def _text(self, tag: str, text: Text, gaps: Mapping[str, Element] | None = None, *, breaks: bool = True, **more: Any) -> Element:
+    def _text(
+        self, tag: str, text: Text, gaps: Mapping[str, Element] | None = None, *, breaks: bool = True, **more: Any
+    ) -> Element:
         language = self.language if self.language in text else next(iter(text))
         element = fill(node(tag, **more), text[language], gaps, breaks=breaks)
         if language and language != self.language:

@@ -38,7 +38,7 @@ SCHEMAS: Final = {
 def read_tree(data: bytes) -> Element:
     """Returns the root of an XML file under plain QTI 2.x names; Unreadable as `parse_xml`, and for any entity."""
     root = parse_xml(data)
-    declared = root.getroottree().docinfo.internalDTD
+    declared: Any = root.getroottree().docinfo.internalDTD
     if declared is not None and list(declared.iterentities()):
         raise Unreadable("entities")
     check_depth(root)
@@ -110,7 +110,7 @@ def written(root: Element, version: str) -> bytes:
     """Returns the bytes of a tree with plain names as a file of that QTI version."""
     namespace = NAMESPACES[version]
     xsi = "http://www.w3.org/2001/XMLSchema-instance"
-    made = etree.Element(_spelt(root.tag, version), nsmap={None: namespace, "xsi": xsi})
+    made = etree.Element(_spelt(root.tag, version), nsmap={None: namespace, "xsi": xsi})  # type: ignore[dict-item]
     _copy(root, made, version)
     made.set(f"{{{xsi}}}schemaLocation", f"{namespace} {SCHEMAS[version]}")
     return etree.tostring(made, xml_declaration=True, encoding="UTF-8") + b"\n"
@@ -138,7 +138,7 @@ def _copy(source: Element, target: Element, version: str) -> None:
 def same(one: Element, other: Element) -> bool:
     """Tells whether two trees say the same, apart from the layout of the file."""
     here, there = (one.text or "").strip(), (other.text or "").strip()
-    if one.tag != other.tag or here != there or dict(one.attrib) != dict(other.attrib) or len(one) != len(other):
+    if one.tag != other.tag or here != there or sorted(one.attrib.items()) != sorted(other.attrib.items()) or len(one) != len(other):
         return False
     return all(same(a, b) for a, b in zip(one, other, strict=True))
 

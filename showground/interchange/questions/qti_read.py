@@ -1,0 +1,377 @@
+"""A QTI item as questions of ours: of 2.0 to 3.0, of other systems and our own, and what of it was not taken.
+
+An item with several interactions gives several questions, or one with gaps if they stand in a sentence. The rules for scoring are
+compared with what the question would have been written as: if they say the same, nothing is noted; else what was not understood is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Final
+
+from showground.interchange.questions.hardened import Element
+from showground.interchange.questions.qti_ask import BLOCK, INLINE, Asked, NotTaken, weights
+from showground.interchange.questions.qti_body import Reading, keep_feedback, language_of, show
+from showground.interchange.questions.qti_rules import ALWAYS, RIGHT, WRONG, Declared, scoring_of
+from showground.interchange.questions.qti_scoring import GENERAL, processing
+from showground.interchange.questions.qti_write import NOTES
+from showground.interchange.questions.qti_xml import LANG, MINE, classes, mine, same
+from showground.rules.questions import KINDS, ROLES, Question, Text
+
+_PARTS: Final = frozenset("responseDeclaration outcomeDeclaration itemBody responseProcessing modalFeedback".split())
+_OTHER: Final = {
+    "stylesheet": "style", "assessmentStimulusRef": "reference", "companionMaterialsInfo": "reference", "templateDeclaration": "template",
+    "templateProcessing": "template",
+}  # fmt: skip
+_LINE: Final = "____"
+
+
+@dataclass
+class Item:
+    """What one item file gave: questions without media hashes kept apart, notes, media as (name, bytes), and who it is."""
+
+    name: str
+    code: str
+    language: str
+    questions: list[Question] = field(default_factory=list)
+    notes: list[tuple[str, str, str]] = field(default_factory=list)
+    blobs: list[tuple[str, bytes]] = field(default_factory=list)
+
+
+def read_item(root: Element, language: str, path: str = "", files: Mapping[str, bytes] | None = None) -> Item:
+    """Returns what an assessmentItem gives; `language` is for items that do not say theirs."""
+    name = str(root.get("identifier") or root.get("title") or path)
+    tag = str(root.get(LANG) or "")
+    reading = Reading(language_of(tag) or language, path, _own(root), files or {})
+    if tag and not language_of(tag):
+        reading.note("text", "language", tag)
+    item = Item(name, name, reading.language)
+    if reading.own:
+        item.code = str(root.get("label") or name)
+    try:
+        item.questions = _Reader(root, reading, item.code).questions()
+    except NotTaken as no:
+        reading.note(no.part, no.reason, no.detail)
+    item.notes, item.blobs = list(reading.notes), reading.blobs
+    return item
+
+
+def _own(root: Element) -> str:
+    """Returns the kind that an item of ours names; "" for items of others."""
+    body = root.find("itemBody")
+    if body is None or root.get("toolName") != "Showground":
+        return ""
+    return next((kind for kind in KINDS if mine(body, kind)), "")
+
+
+class _Reader:
+    def __init__(self, root: Element, reading: Reading, code: str) -> None:
+        self.root, self.reading, self.code = root, reading, code
+        self.declared = {d.identifier: d for d in (Declared.of(one) for one in root.iter("responseDeclaration"))}
+        self.rules = root.find("responseProcessing")
+        self.scoring = scoring_of(self.rules, self.declared)
+        self.asked = Asked(reading, self.declared, self.scoring)
+        self.words: set[tuple[str, str]] = set()  # words after an answer that have found their place
+
+    def questions(self) -> list[Question]:
+        self._head()
+        body = self.root.find("itemBody")
+        if body is None:
+            raise NotTaken("itemBody", "no_answer")
+        for element in self.root.iter("modalFeedback"):
+            keep_feedback(self.reading, element)
+        if self.reading.own == "phish":
+            made = [self._phish(body)]
+        else:
+            made = self._parts(body)
+        for question in made:
+            self._about(question, body)
+        self._feedback(made)
+        self._check(made)
+        return made
+
+    def _head(self) -> None:
+        if self.root.get("adaptive") in {"true", "1"}:
+            raise NotTaken("adaptive", "adaptive")
+        if self.root.get("timeDependent") in {"true", "1"}:
+            self.reading.note("timeDependent", "limit")
+        for element in self.root:
+            if element.tag not in _PARTS:
+                about = str(element.get("href") or element.get("identifier") or "")
+                self.reading.note(str(element.tag), _OTHER.get(str(element.tag), "unused"), about)
+        if self.root.find("templateDeclaration") is not None:
+            raise NotTaken("templateDeclaration", "template")
+        for outcome in self.root.iter("matchTable", "interpolationTable"):
+            self.reading.note(str(outcome.tag), "scoring")
+
+    # ---- interactions ----
+
+    def _parts(self, body: Element) -> list[Question]:
+        """Returns a question for each interaction of a block, and one for all that stand in sentences."""
+        found = [one for one in body.iter() if str(one.tag).endswith("Interaction")]
+        inline = [one for one in found if one.tag in INLINE]
+        gapped = [one for one in found if one.tag == "gapMatchInteraction"]
+        blocks = [one for one in found if one.tag in BLOCK]
+        for one in found:
+            self._other(one)
+        makers = [(self._gaps, body, inline)] if inline else []
+        made = self._made(
+            [*((self._block, body, [one]) for one in blocks), *makers, *((self._gap_match, body, [o]) for o in gapped)]
+        )
+        if not found:
+            raise NotTaken("itemBody", "no_answer", "no interaction")
+        if len(made) > 1:
+            self.reading.note("itemBody", "several", f"{len(made)} questions made of it")
+        return made
+
+    def _made(self, makers: list[Any]) -> list[Question]:
+        made = []
+        for maker, body, elements in makers:
+            try:
+                made.append(maker(body, elements))
+            except NotTaken as no:
+                self.reading.note(f"{elements[0].tag} {no.part}", no.reason, no.detail)
+        return made
+
+    def _other(self, element: Element) -> None:
+        tag = str(element.tag)
+        if tag == "mediaInteraction":
+            for one in element:
+                if one.tag in {"object", "audio", "video"}:
+                    show(self.reading, one)
+            self.reading.note(tag, "limit", "how often it is played")
+        elif tag == "endAttemptInteraction":
+            self.reading.note(tag, "hint", element.get("title", ""))
+        elif tag not in BLOCK | INLINE | {"gapMatchInteraction"}:
+            kind = str(
+                element.get("class") or element.get("customInteractionTypeIdentifier") or element.get("responseIdentifier") or ""
+            )
+            self.reading.note(tag, "kind", kind)
+
+    def _block(self, body: Element, elements: list[Element]) -> Question:
+        [element] = elements
+        read = {
+            "choiceInteraction": self.asked.choice, "orderInteraction": self.asked.order, "matchInteraction": self.asked.match,
+            "hotspotInteraction": self.asked.hotspot, "hottextInteraction": self.asked.hottext,
+        }[str(element.tag)]  # fmt: skip
+        text = self._text(body, element)
+        made = read(element)
+        if element.tag == "hotspotInteraction":
+            shown = next((one for one in element if one.tag in {"object", "img", "picture"}), None)
+            if shown is not None and show(self.reading, shown) is None:
+                for option in made["options"]:
+                    if option.pop("area", None):
+                        self.reading.note(f"options.{option['key']}.area", "picture")
+        return {"text": text, **made}
+
+    def _text(self, body: Element, element: Element) -> Text:
+        """Returns the words around all interactions, then those of this one."""
+        prompt = element.find("prompt")
+        asked = self.reading.text(prompt) if prompt is not None else {}
+        passage: Text = {}
+        if element.tag == "hottextInteraction":
+            whole = [self.reading.text(one) for one in element if one.tag != "prompt"]
+            passage = self._joined(whole)
+        if self.reading.own and asked:
+            self._body_media(body)
+            return asked
+        around = self.reading.text(body, lambda one: _LINE if one.tag in INLINE else "")
+        return self._joined([around, asked, passage])
+
+    def _joined(self, texts: list[Text]) -> Text:
+        words = "\n".join(words for text in texts for words in text.values())
+        return {self.reading.language: words} if words else {}
+
+    def _body_media(self, body: Element) -> None:
+        """Keeps the media of an item of ours, which stand in blocks of their own."""
+        for block in body:
+            if any(mine(block, kind) for kind in ("picture", "audio", "video")):
+                for one in block:
+                    if one.tag in {"img", "object", "audio", "video"}:
+                        show(self.reading, one)
+
+    def _gaps(self, body: Element, elements: list[Element]) -> Question:
+        """Returns a question with gaps, or one with a single typed answer if its gap is the end of the text."""
+        keys = self._gap_keys(elements)
+        own = next((one for one in body if mine(one, "text")), None) if self.reading.own else None
+        if own is not None:
+            self._body_media(body)
+        text = self.reading.text(own if own is not None else body, lambda one: "{{" + keys[one] + "}}" if one in keys else "")
+        asked = [(keys[one], str(one.get("responseIdentifier", "")), self.asked.inline(one)) for one in elements]
+        alone = len(elements) == 1 and elements[0].tag == "textEntryInteraction"
+        words = next(iter(text.values()), "")
+        if self.reading.own in {"short", "numeric"} or (alone and self.reading.own != "cloze" and words.endswith("{{g1}}")):
+            made = {name: value for name, value in asked[0][2].items() if name != "points"}
+            self._one_point(asked[0][2]["points"])
+            return (
+                {"text": {code: said.removesuffix("{{g1}}").rstrip(" \n_:") or said for code, said in text.items()}, **made}
+                if (own is None)
+                else {"text": text, **made}
+            )
+        return {"kind": "cloze", "text": text, "gaps": self._weighed(asked)}
+
+    def _one_point(self, points: Fraction) -> None:
+        if points != 1:
+            self.reading.note("score", "credit", f"{float(points):g} points there, one here")
+
+    def _gap_keys(self, elements: list[Element]) -> dict[Element, str]:
+        """Names the gaps by place; those of our own items keep their names."""
+        names = [str(one.get("responseIdentifier", "")) for one in elements]
+        if self.reading.own == "cloze":
+            return dict(zip(elements, names, strict=True))
+        return {one: f"g{n}" for n, one in enumerate(elements, 1)}
+
+    def _weighed(self, asked: list[tuple[str, str, dict[str, Any]]]) -> list[dict[str, Any]]:
+        if self.scoring.together:
+            self.reading.note("score", "scoring", "all or nothing there; here each gap has its share")
+        parts = weights([made.pop("points") for _, _, made in asked])
+        gaps = {}
+        for (key, name, made), weight in zip(asked, parts, strict=True):
+            gaps[name] = {
+                "key": key,
+                "weight": self.scoring.weights.get(f"SCORE.{key}", weight) if self.reading.own else weight,
+                **made,
+            }
+        if not self.reading.own:
+            return list(gaps.values())
+        return [gaps[name] for name in self.declared if name in gaps]
+
+    def _gap_match(self, body: Element, elements: list[Element]) -> Question:
+        """Returns gaps that each offer all the words; that a word is used up there is noted."""
+        [element] = elements
+        declared, words = self.asked.response(element), list(element.iter("gapText"))
+        if element.find("gapImg") is not None:
+            raise NotTaken("gapImg", "picture")
+        gaps = [one for one in element.iter("gap")]
+        names = [str(one.get("identifier", "")) for one in gaps]
+        right = {pair.split()[1]: pair.split()[0] for pair in declared.correct if len(pair.split()) == 2}
+        if sorted(right) != sorted(names):
+            raise NotTaken("gaps", "no_right", "not one right word for each gap")
+        keys, known = (
+            {one: f"g{n}" for n, one in enumerate(gaps, 1)},
+            self.asked.keys([str(w.get("identifier", "")) for w in words]),
+        )
+        texts = {str(word.get("identifier", "")): self.reading.text(word) for word in words}
+        around = self._joined(
+            [self.reading.text(body, lambda one: "")]
+            + [
+                self.reading.text(one, lambda gap: "{{" + keys[gap] + "}}" if gap in keys else "")
+                for one in element
+                if one not in words
+            ]
+        )
+        if any(str(word.get("matchMax", "1")) != "0" for word in words):
+            self.reading.note("matchMax", "unused", "a word is used up there")
+        made = []
+        for one, name in zip(gaps, names, strict=True):
+            options = [{"key": known[w], "text": t, "credit": [int(right[name] == w), 1]} for w, t in texts.items()]
+            made.append({"key": keys[one], "kind": "single", "weight": 1, "options": options})
+        return {"kind": "cloze", "text": around, "gaps": made}
+
+    def _phish(self, body: Element) -> Question:
+        """Returns the message of an item of ours: the verdict, and each line with its part in the message."""
+        verdict, marks = self.declared.get("VERDICT"), self.declared.get("MARKS")
+        asked = next((one for one in body.iter("choiceInteraction")), None)
+        prompt = asked.find("prompt") if asked is not None else None
+        if verdict is None or marks is None or prompt is None:
+            raise NotTaken("itemBody", "syntax", "a message without its verdict or its marks")
+        self._body_media(body)
+        cues = {name for name, worth, _ in marks.entries if worth > 0}
+        lines = list[dict[str, Any]]()
+        for place in body.iter("p"):
+            text = place.find("hottext")
+            role = next((role for role in ROLES if mine(place, role)), "")
+            if text is not None and mine(place, "line"):
+                key = str(text.get("identifier", ""))
+                lines.append({"key": key, "role": role, "text": self.reading.text(text), **({"cue": True} if key in cues else {})})
+        self.asked.named["MARKS"] = {str(line["key"]): line for line in lines}
+        return {"kind": "phish", "text": self.reading.text(prompt), "trick": verdict.correct == ["trick"], "lines": lines}
+
+    # ---- what a question may have besides ----
+
+    def _about(self, question: Question, body: Element) -> None:
+        title = str(self.root.get("title") or "")
+        title = title if self.reading.own else " ".join(title.split())
+        if self.reading.own:
+            question.pop("fixed", None)
+            self._notes(question, body)
+        if title and title not in (self.code, self.root.get("identifier")) and "title" not in question:
+            question["title"] = {self.reading.language: title}
+        if self.reading.media:
+            question["media"] = self.reading.media
+
+    def _notes(self, question: Question, body: Element) -> None:
+        for block in body.iterfind("rubricBlock"):
+            for one in block:
+                name = next((c.removeprefix(MINE) for c in sorted(classes(one)) if c.startswith(MINE) and c != MINE + "exact"), "")
+                words = next(iter(self.reading.text(one).values()), "")
+                if name == "tag":
+                    question.setdefault("tags", []).append(words)
+                elif name == "fixed":
+                    question["fixed"] = True
+                elif name == "title":
+                    question["title"] = {self.reading.language: words}
+                elif name in NOTES:
+                    question[name] = int(words) if name == "enough" and words.isascii() and words.isdigit() else words
+
+    def _feedback(self, made: list[Question]) -> None:
+        for (outcome, identifier), (element, text) in self.reading.said.items():
+            if not (self._general(made, identifier, text) or self._reason(outcome, identifier, element, text)):
+                self.reading.note(str(element.tag), "feedback", next(iter(text.values())))
+
+    def _general(self, made: list[Question], identifier: str, text: Text) -> bool:
+        """A word that every answer gets: ours by its name."""
+        if not self.reading.own or not made:
+            return False
+        if identifier in GENERAL:
+            made[0][("explanation", "feedback")[GENERAL.index(identifier)]] = text
+            return True
+        head, _, name = identifier.partition(".")
+        if head == "LEADS" and name in (named := self.asked.named.get("MARKS", {})):
+            named[name]["leads"] = next(iter(text.values()))
+            return True
+        if head == "WHY":
+            response, _, option = name.rpartition(".")
+            response = response or ("MARKS" if self.reading.own == "phish" else "RESPONSE")
+            if target := self.asked.named.get(response, {}).get(option):
+                target["why"] = text
+                return True
+        return False
+
+    def _reason(self, outcome: str, identifier: str, element: Element, text: Text) -> bool:
+        """A word for one answer: by the choice that its outcome follows or that brings it up."""
+        response, when = self.scoring.words.get((outcome, identifier), (self.scoring.follows.get(outcome, ""), identifier))
+        named, declared = self.asked.named.get(response, {}), self.declared.get(response)
+        if when in named:
+            targets = [named[when]]
+        elif when in {RIGHT, WRONG} and declared is not None and declared.cardinality == "single":
+            targets = [one for one in named.values() if (one["credit"] == [1, 1]) == (when == RIGHT)]
+            if declared.base != "identifier" and when == WRONG:
+                return False
+        else:
+            return when == ALWAYS and False
+        open_targets = [target for target in targets if "why" not in target]
+        for target in open_targets:
+            target["why"] = text
+        return bool(open_targets)
+
+    def _check(self, made: list[Question]) -> None:
+        """Notes rules for scoring that say something else than the questions do."""
+        if len(made) == 1 and self.reading.own:
+            try:
+                wanted = processing(made[0])
+            except (KeyError, StopIteration, IndexError, TypeError, ValueError, ZeroDivisionError):
+                return  # it is no question; check_question will say why
+            if self.rules is not None and same(_short(self.rules), wanted):
+                return
+            self.reading.note("responseProcessing", "scoring", "not as the question says it")
+        for strange in self.scoring.strange:
+            self.reading.note("responseProcessing", "scoring", strange)
+
+
+def _short(rules: Element) -> Element:
+    if template := rules.get("template"):
+        rules.set("template", str(template).rpartition("/")[2].removesuffix(".xml"))
+    return rules
