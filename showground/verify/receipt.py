@@ -1,7 +1,7 @@
-"""A voter's receipt (`ballot-<index>.tlog-proof`): three lights, recorded, witnessed, counted.
+"""A receipt of a ballot or of a quiz attempt (.tlog-proof): three lights, recorded, witnessed, counted.
 
-`extra` holds canonical JSON {"leaf": the record, "opening": the opening object}; a live ballot has no opening. Recorded and
-witnessed need only a policy; counted needs the bundle.
+`extra` holds canonical JSON {"leaf": the record, "opening": the opening object}; a live ballot has no opening, an attempt's receipt
+may hold the "secret" that claims a prize. Recorded and witnessed need only a policy; counted needs the bundle.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from showground.rules import records
+from showground.rules.quiz_rules import prize_words
+from showground.rules.quizzes import DrawState
 from showground.rules.refused import Refused
 from showground.tlog import merkle, note, proof
 from showground.tlog.checkpoint import Signed
@@ -18,24 +20,26 @@ from showground.tlog.policy import Policy
 from showground.verify.case import FAIL, NOT_YET, PASS, Case, Finding
 
 LIGHTS: Final = ("recorded", "witnessed", "counted")
+_WORDS: Final = {"ballot.cast": "ballot", "quiz.attempt": "attempt"}
 
 
 @dataclass(frozen=True)
 class Lights:
-    """What a receipt shows: its ballot's index (-1 if unreadable) and one finding per light, in the order of `LIGHTS`."""
+    """What a receipt shows: its record's index (-1 if unreadable) and one finding per light, in the order of `LIGHTS`."""
 
     index: int
     findings: tuple[Finding, ...]
 
     @property
     def good(self) -> bool:
-        """True if no light failed; a ballot that was replaced or not yet counted is good."""
+        """True if no light failed; a ballot that was replaced or not yet counted is good, and so is a ticket that won nothing."""
         return all(finding.word != FAIL for finding in self.findings)
 
 
-def extra(leaf: dict[str, Any], opening: dict[str, Any] | None) -> bytes:
+def extra(leaf: dict[str, Any], opening: dict[str, Any] | None, secret: str | None = None) -> bytes:
     """Returns the `extra` bytes of a receipt."""
-    return records.canonical({"leaf": leaf} | ({"opening": opening} if opening is not None else {}))
+    told = {"leaf": leaf, "opening": opening, "secret": secret}
+    return records.canonical({name: value for name, value in told.items() if value is not None})
 
 
 def check_receipt(data: bytes, policy: Policy, case: Case | None, file: str) -> Lights:
@@ -53,16 +57,25 @@ def check_receipt(data: bytes, policy: Policy, case: Case | None, file: str) -> 
 
 def _told(receipt: proof.Proof) -> dict[str, Any]:
     if receipt.extra is None:
-        raise Malformed("the receipt does not hold its ballot")
+        raise Malformed("the receipt does not hold its ballot or attempt")
     told = records.parse(receipt.extra)
-    if not isinstance(told.get("leaf"), dict) or not set(told) <= {"leaf", "opening"}:
-        raise Malformed("the receipt does not hold its ballot")
-    records.check(told["leaf"])
-    if told["leaf"]["type"] != "ballot.cast" or ("opening" in told) != ("commit" in told["leaf"]):
-        raise Malformed("the receipt holds no ballot with its opening")
-    if "opening" in told and records.commitment(told["opening"]) != told["leaf"]["commit"]:
-        raise Malformed("the opening is not the one this ballot was sealed with")
+    if not isinstance(told.get("leaf"), dict) or not set(told) <= {"leaf", "opening", "secret"}:
+        raise Malformed("the receipt does not hold its ballot or attempt")
+    leaf = told["leaf"]
+    records.check(leaf)
+    if leaf["type"] not in _WORDS or ("opening" in told) != ("commit" in leaf):
+        raise Malformed("the receipt holds no ballot or attempt with its opening")
+    if "opening" in told and records.commitment(told["opening"]) != leaf["commit"]:
+        raise Malformed(f"the opening is not the one this {_WORDS[leaf['type']]} was sealed with")
+    if "secret" in told and not _claims(told):
+        raise Malformed("the secret is not the one that claims this attempt")
     return told
+
+
+def _claims(told: dict[str, Any]) -> bool:
+    secret, opening = told["secret"], told.get("opening")
+    claim = opening.get("claim") if isinstance(opening, dict) else None
+    return isinstance(secret, str) and secret.isascii() and records.sha256_hex(secret.encode()) == claim
 
 
 def _signed(receipt: proof.Proof, leaf: dict[str, Any], policy: Policy) -> Signed:
@@ -96,9 +109,12 @@ def _counted(receipt: proof.Proof, told: dict[str, Any], signed: Signed, case: C
     if head.size <= len(case.leaves) and merkle.root(case.leaves[: head.size]) != head.root:
         return Finding(FAIL, "counted: a fork, the bundle and the receipt show two logs of one name", file)
     if index >= len(case.records):
-        return Finding(NOT_YET, "counted: the bundle is older than this ballot", file)
+        return Finding(NOT_YET, f"counted: the bundle is older than this {_WORDS[told['leaf']['type']]}", file)
     if case.records[index] != told["leaf"]:
         return Finding(FAIL, f"counted: the bundle holds another record at {index}", file)
+    if told["leaf"]["type"] == "quiz.attempt":
+        word, text = _entered(case, index, told["leaf"])
+        return Finding(word, f"counted: {text}", file)
     if case.openings.get(index, told.get("opening")) != told.get("opening"):
         return Finding(FAIL, "counted: the ballot was opened as another", file)
     if case.count is None:
@@ -116,3 +132,32 @@ def _verdict(case: Case, index: int, told: dict[str, Any], file: str) -> Finding
         last = next(b.index for b in case.count.counted if (b.voter, b.scope) == (leaf["voter"], leaf["scope"]))
         return Finding(PASS, f"counted: replaced by record {last}", file)
     return Finding(PASS, f"counted: not counted, by the rule: {reason}", file)
+
+
+def _entered(case: Case, index: int, leaf: dict[str, Any]) -> tuple[str, str]:
+    """What became of an attempt: no ticket, struck, in the draw, drawn."""
+    quiz = case.week.quizzes[leaf["quiz"]]
+    if not leaf["passed"]:
+        return PASS, "an attempt that did not pass is recorded, and is no ticket"
+    if index in quiz.struck:
+        return PASS, f"struck, so it takes no part: {quiz.struck[index]}"
+    draw = next((draw for draw in case.week.draws.values() if draw.quiz == quiz.quiz), None)
+    if draw is None:
+        return PASS, "passed, in a quiz without a draw"
+    if draw.frozen is None:
+        return NOT_YET, "passed; the list of tickets is not frozen yet"
+    return _drawn(draw, index)
+
+
+def _drawn(draw: DrawState, index: int) -> tuple[str, str]:
+    position = draw.tickets.index(index) + 1
+    ticket = f"ticket {position} of {len(draw.tickets)} in {draw.draw}"
+    if draw.result is None:
+        return NOT_YET, f"{ticket}; the draw has not been held yet"
+    state, prize = draw.claims.get(position, ("", ""))
+    won = dict(zip(draw.result[1]["winners"], prize_words(draw.rules), strict=False))
+    if prize or position in won:
+        return PASS, f"{ticket}, drawn: {prize or won[position]}{f' ({state})' if state else ''}"
+    if position in draw.result[1]["alternates"]:
+        return PASS, f"{ticket}, alternate {draw.result[1]['alternates'].index(position) + 1}"
+    return PASS, f"{ticket}, not drawn"

@@ -19,6 +19,9 @@ from typing import Any
 from showground.rules import answers, draws, quizzes, records
 from showground.rules.quiz_rules import prize_quiz
 from showground.rules.records import Record
+from showground.tlog import merkle
+from showground.tlog.proof import Proof
+from showground.verify.receipt import extra
 from tests.harness.week import DAY, Week
 
 DRAND = json.loads((Path(__file__).parents[1] / "vectors" / "drand.json").read_text(encoding="utf-8"))["quicknet"]
@@ -96,6 +99,17 @@ class QuizWeek(Week):
         for step in STEPS[STEPS.index(start) : STEPS.index(until) + 1]:
             getattr(self, f"_do_{step}")()
         return self
+
+    def entry_receipt(self, index: int, **changes: Any) -> bytes:
+        """The receipt of an attempt under the newest checkpoint, with its secret."""
+        leaves = [merkle.leaf_hash(entry) for entry in self.entries[: max(self.notes)]]
+        told = {
+            "leaf": records.parse(self.entries[index]),
+            "opening": self.attempts[index],
+            "secret": self.secrets[index],
+        } | changes
+        path, note = tuple(merkle.inclusion_path(index, leaves)), self.notes[max(self.notes)].decode()
+        return Proof(index, path, note, extra(told["leaf"], told["opening"], told["secret"])).data.encode()
 
     # ---- the quiz ----
 

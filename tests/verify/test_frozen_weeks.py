@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from showground.verify import pyz
+from tests.harness.quiz_week import QuizWeek
 
 WEEKS = sorted((Path(__file__).resolve().parents[1] / "vectors" / "weeks").glob("*.zip"))
 
@@ -23,3 +24,11 @@ def test_a_week_of_an_earlier_format_still_verifies(bundle: Path, tmp_path: Path
 
 def test_there_is_a_frozen_week_at_all() -> None:
     assert WEEKS
+
+
+def test_the_one_file_verifier_checks_a_draw_by_quicknet(tmp_path: Path) -> None:
+    """Python in isolated mode, nothing installed: the pairing is in the file."""
+    verifier, folder = tmp_path / "showground-verify.pyz", QuizWeek(beacon="drand").play().write(tmp_path / "week")
+    pyz.build(verifier)
+    done = subprocess.run([sys.executable, "-I", str(verifier), str(folder)], capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0 and "round 657413 of drand is signed by its chain" in done.stdout, done.stdout + done.stderr

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 
 import pytest
 
+from showground.rules import records
 from showground.tlog import policy
 from showground.verify.__main__ import main
 from showground.verify.bundle import Bundle
 from showground.verify.case import Case
 from showground.verify.checks import check
-from showground.verify.receipt import Lights, check_receipt
+from showground.verify.receipt import Lights, check_receipt, extra
+from tests.harness.quiz_week import QuizWeek
 from tests.harness.week import Week
 
 
@@ -100,7 +103,7 @@ def test_no_single_byte_of_a_receipt_can_be_changed(week: Week, case: Case) -> N
 def test_a_receipt_without_its_ballot_fails(week: Week, case: Case) -> None:
     receipt = week.receipt(ballots(week)[2]).split(b"\n")
     bare = b"\n".join([receipt[0], *receipt[2:]])
-    assert lights(week, bare, case) == [("FAIL", "recorded: the receipt does not hold its ballot")]
+    assert lights(week, bare, case) == [("FAIL", "recorded: the receipt does not hold its ballot or attempt")]
 
 
 def test_a_receipt_without_a_witness_is_not_witnessed(week: Week, case: Case) -> None:
@@ -123,3 +126,74 @@ def test_main_prints_a_receipt_alone_and_with_its_bundle(week: Week, tmp_path: P
     assert main(asked) == 1
     assert main([str(folder), *asked]) == 1
     assert "NOT VERIFIED" in capsys.readouterr().out.splitlines()
+
+
+# ---- attempts ----
+
+
+@pytest.fixture(scope="module")
+def quiz() -> QuizWeek:
+    return QuizWeek(beacon="drand").play()
+
+
+def told(quiz: QuizWeek, index: int, case: Case | None = None) -> tuple[str, str]:
+    said = lights(quiz, quiz.entry_receipt(index), case or checked(quiz))
+    assert [word for word, _ in said[:2]] == ["PASS", "PASS"]
+    return said[2]
+
+
+def test_a_ticket_says_where_it_stands_in_the_draw_and_what_it_won(quiz: QuizWeek) -> None:
+    case, draw = checked(quiz), quiz.draw
+    assert draw.result is not None
+    first, second, third = draw.result[1]["winners"]
+    taken, left = draw.result[1]["alternates"]
+    unlucky = next(p for p in range(1, 9) if p not in {first, second, third, taken, left})
+    words = {first: ", drawn: first (expired)", second: ", drawn: second (handed_over)", taken: ", drawn: first (handed_over)",
+             left: ", alternate 2", unlucky: ", not drawn"}  # fmt: skip
+    for position, end in words.items():
+        said = told(quiz, draw.tickets[position - 1], case)
+        assert said == ("PASS", f"counted: ticket {position} of 8 in phish-draw{end}")
+
+
+def test_a_failed_and_a_struck_attempt_say_so(quiz: QuizWeek) -> None:
+    failed = next(index for index in quiz.attempts if not quiz.quiz.has_passed(index))
+    assert told(quiz, failed)[1] == "counted: an attempt that did not pass is recorded, and is no ticket"
+    assert told(quiz, next(iter(quiz.quiz.struck)))[1] == "counted: struck, so it takes no part: twin"
+
+
+@pytest.mark.parametrize(
+    ("until", "end"), [("closed", "the list of tickets is not frozen yet"), ("opened", "the draw has not been held yet")]
+)
+def test_a_ticket_before_the_draw_is_not_yet_counted(until: str, end: str) -> None:
+    quiz = QuizWeek(beacon="drand").play(until)
+    word, text = told(quiz, quiz.quiz.passed[-1])
+    assert word == "NOT YET" and text.endswith(end)
+
+
+def test_a_winner_in_a_draw_without_claims_is_drawn() -> None:
+    quiz = QuizWeek(beacon="drand").play("result")
+    assert quiz.draw.result is not None
+    winner = quiz.draw.tickets[quiz.draw.result[1]["winners"][0] - 1]
+    assert told(quiz, winner)[1].endswith(", drawn: first")
+
+
+@pytest.mark.parametrize("secret", ["another", "密语", 5, {}])
+def test_another_secret_does_not_claim_a_ticket(quiz: QuizWeek, secret: object) -> None:
+    receipt = quiz.entry_receipt(min(quiz.attempts), secret=secret)
+    assert lights(quiz, receipt, None) == [("FAIL", "recorded: the secret is not the one that claims this attempt")]
+
+
+def test_another_opening_or_none_does_not_fit_an_attempt(quiz: QuizWeek) -> None:
+    index = min(quiz.attempts)
+    other = quiz.attempts[index] | {"answers": []}
+    assert "sealed with" in lights(quiz, quiz.entry_receipt(index, opening=other), None)[0][1]
+    assert "with its opening" in lights(quiz, quiz.entry_receipt(index, opening=None), None)[0][1]
+    leaf = json.loads(quiz.entries[index]) | {"commit": records.commitment([1])}  # type: ignore[arg-type]
+    assert "secret is not" in lights(quiz, quiz.entry_receipt(index, leaf=leaf, opening=[1]), None)[0][1]
+
+
+def test_a_secret_on_a_ballot_claims_nothing(week: Week) -> None:
+    index = ballots(week)[2]
+    leaf, opening = json.loads(week.entries[index]), week.openings[index]
+    receipt = week.receipt(index).replace(base64.b64encode(extra(leaf, opening)), base64.b64encode(extra(leaf, opening, "secret")))
+    assert lights(week, receipt, None) == [("FAIL", "recorded: the secret is not the one that claims this attempt")]
