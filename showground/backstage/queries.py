@@ -11,6 +11,7 @@ from showground.awards.queries import result_of
 from showground.entries.queries import states
 from showground.jury.queries import panel
 from showground.ledger.queries import chronicle, covering, find_log, log_state, minutes, stuck, witnessed_size
+from showground.quiz.queries.rail import to_do as quiz_waiting
 from showground.weeks import queries as weeks
 from showground.weeks.models import Week
 
@@ -33,6 +34,7 @@ def rail(week: Week, duties: set[str]) -> list[dict[str, object]]:
         ("desk", _("Today"), "backstage:today", None, {"organiser"}),
         ("panel", _("Jury panel"), "backstage:panel", None, {"organiser"}),
         ("screening", _("Screening"), "entries:screening", waiting, {"screener"}),
+        ("quiz", _("Quiz"), "quiz:bank", quiz_waiting(week) or None, {"organiser", "author"}),
         ("jury", _("Score sheet"), "jury:desk", None, {"juror"}),
         ("notary", _("Notary"), "backstage:notary", None, {"notary"}),
     ]

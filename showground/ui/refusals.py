@@ -117,6 +117,18 @@ SENTENCES: dict[str, str] = {
     "week.calendar_fixed": n_("The vote of the week %(code)s is announced in its log; its hours cannot change."),
     "jury.sheet_open": n_("This sheet is open already, or there is none."),
     "jury.wait": n_("Wait until %(until)s: the notary may still open the sheet."),
+    # the bank of questions
+    "question.field": n_("The question is not whole yet, at %(field)s."),
+    "question.kind": n_("There is no such kind of question."),
+    "question.code_taken": n_("The bank has a question with the code %(question)s already."),
+    "question.no_version": n_("This question has no wording yet."),
+    "question.waiting": n_("It waits for a second reader and stays as it is until then. Take it back to change it."),
+    "question.not_draft": n_("There is no draft to read. Change something first."),
+    "question.not_waiting": n_("This version does not wait for a reader any more. Look at the newest one."),
+    "question.not_yours": n_("Its writer takes it back, or its reader returns it."),
+    "question.own": n_("You wrote a part of it. Another person reads it and approves it."),
+    "question.note_missing": n_("Say what to change before you return it."),
+    "seal.broken": n_("What was sealed here cannot be opened: the key of this site is another one now. Tell the operator."),
     "week.origin_fixed": n_("The week %(code)s has the origin %(origin)s, which cannot change."),
 }
 INSTANTS = {"opens", "closes", "deadline", "jury_closes", "until"}

@@ -21,9 +21,10 @@ BOTH = ("en", "zh")
 WANTED: dict[object, str] = {str: "text", dict: "a table", list: "a list"}
 APART = {  # RULE security 4.3: duties that one person may not join
     Role.Duty.ORGANISER: {Role.Duty.NOTARY, Role.Duty.JUROR},
-    Role.Duty.NOTARY: {Role.Duty.ORGANISER, Role.Duty.SCREENER, Role.Duty.JUROR},
+    Role.Duty.NOTARY: {Role.Duty.ORGANISER, Role.Duty.SCREENER, Role.Duty.JUROR, Role.Duty.AUTHOR},
     Role.Duty.SCREENER: {Role.Duty.NOTARY, Role.Duty.JUROR},
     Role.Duty.JUROR: {Role.Duty.ORGANISER, Role.Duty.NOTARY, Role.Duty.SCREENER},
+    Role.Duty.AUTHOR: {Role.Duty.NOTARY},
 }
 
 

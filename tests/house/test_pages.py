@@ -20,9 +20,9 @@ ARGS: dict[str, Any] = {
     "path": "checkpoint",
     "hash32": "a" * 32,
 }
-ROLES = ("nobody", "entrant", "screener", "juror", "notary", "organiser")
+ROLES = ("nobody", "entrant", "screener", "juror", "notary", "author", "organiser")
 # Who gets past the guard of a working page; everything else is public or asks only for an account.
-DUTIES = {"screener", "juror", "notary", "organiser"}
+DUTIES = {"screener", "juror", "notary", "author", "organiser"}
 
 
 def addresses() -> Iterator[tuple[str, str, Any]]:
