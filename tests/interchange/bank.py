@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from fractions import Fraction
 from typing import Any
@@ -57,6 +58,8 @@ AWKWARD = [
     ),
     *("\u202e", "\u2028", "\U0001f600", "钓鱼", "é", "\x0b", "\x85", "_x0041_", "{{g1}}", "---", "1..2"),
 ]
+_DRAWN = [b"\x89PNG\r\n\x1a\n one", b"\xff\xd8\xff two"]
+PICTURES = {hashlib.sha256(data).hexdigest(): ("file.png", data) for data in _DRAWN}
 PIECES = st.one_of(
     st.sampled_from(AWKWARD),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=6),
@@ -128,7 +131,7 @@ def _medium(draw: st.DrawFn, text: st.SearchStrategy[dict[str, str]]) -> Questio
     kind = draw(st.sampled_from(MEDIA))
     return {
         "kind": kind,
-        "sha256": draw(st.sampled_from(["0", "a"])) * 64,
+        "sha256": draw(st.sampled_from([*PICTURES, "0" * 64])),
         "name": "file.png",
         "alt" if kind == "picture" else "transcript": draw(text),
     }

@@ -6,11 +6,11 @@ SPEC Aiken (Moodle documentation). Lines of a question before its options are on
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from showground.interchange.questions.carried import Carries, carried
+from showground.interchange.questions.carried import Carries, Media, carried, fitted
 from showground.interchange.questions.contract import Basket, Left, Question, Taken, key_of
 from showground.interchange.questions.words import decode_noted, moodle_words
 
@@ -79,21 +79,18 @@ def _take(basket: Basket, item: _Item, answer: str, language: str) -> None:
     basket.take({"kind": "single", "text": {language: " ".join(item.asked)}, "options": options}, item.name)
 
 
-def write(
-    questions: Sequence[Question], *, language: str, media: Mapping[str, tuple[str, bytes]] | None = None
-) -> tuple[bytes, list[Left]]:
+def write(questions: Sequence[Question], *, language: str, media: Media | None = None) -> tuple[bytes, list[Left]]:
     """Returns an Aiken file in one language, and what of the questions it cannot carry."""
-    parts, left = list[str](), list[Left]()
-    for question in questions:
-        kept, lost = carried(question, CARRIES, language)
-        left += lost
-        if kept is None:
-            continue
-        if no := _unsayable(kept, language):
-            left.append(Left(question["code"], "", *no))
-            continue
-        parts.append(_written(kept, language))
-    return "\n".join(parts).encode(), left
+    kept, left = fitted(questions, fit, language, media)
+    return "\n".join(_written(question, language) for question in kept).encode(), left
+
+
+def fit(question: Question, language: str, media: Media) -> tuple[Question | None, list[Left]]:
+    """Returns what Aiken can carry of a question."""
+    kept, left = carried(question, CARRIES, language)
+    if kept is not None and (no := _unsayable(kept, language)):
+        return None, [Left(question["code"], "", *no)]
+    return kept, left
 
 
 def _unsayable(question: Question, language: str) -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ So the writer of a format never meets what it cannot say, and export -> import g
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final
@@ -222,6 +222,21 @@ def _gaps_anew(question: Question, language: str) -> None:
     anew = {key: f"g{place + 1}" for place, key in enumerate(GAP.findall(text))}
     question["gaps"] = sorted(({**gap, "key": anew[gap["key"]]} for gap in question["gaps"]), key=lambda gap: int(gap["key"][1:]))
     question["text"] = {lang: GAP.sub(lambda m: "{{" + anew[m[1]] + "}}", words) for lang, words in question["text"].items()}
+
+
+Media = Mapping[str, tuple[str, bytes]]
+Fit = Callable[[Question, str, Media], tuple[Question | None, list[Left]]]
+
+
+def fitted(questions: Sequence[Question], fit: Fit, language: str, media: Media | None) -> tuple[list[Question], list[Left]]:
+    """Returns what a format's `fit` keeps of each question, and all that it left."""
+    kept, left = list[Question](), list[Left]()
+    for question in questions:
+        one, lost = fit(question, language, media or {})
+        left += lost
+        if one is not None:
+            kept.append(one)
+    return kept, left
 
 
 def carried(question: Question, carries: Carries, language: str) -> tuple[Question | None, list[Left]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final
 
-from showground.interchange.questions.carried import TRUE_FALSE, Carries, carried
+from showground.interchange.questions.carried import TRUE_FALSE, Carries, Media, carried, fitted
 from showground.interchange.questions.contract import Basket, Left, Question, Taken, key_of
 from showground.interchange.questions.numbers import accepted_number
 from showground.interchange.questions.percent import from_percent, to_percent
@@ -75,7 +75,7 @@ def _blocks(text: str) -> Iterator[_Block]:
         if bare.startswith("//"):
             _comment(block, bare)
         elif bare.startswith("$CATEGORY:") and not block.text:
-            category = _category(bare[10:])
+            category = plain_category(bare[10:])
         elif bare:
             block.text += line + "\n"
         elif block.text:
@@ -91,7 +91,7 @@ def _comment(block: _Block, line: str) -> None:
     block.tags += [tag.replace("\\]", "]").strip() for tag in _TAG.findall(line)]
 
 
-def _category(path: str) -> str:
+def plain_category(path: str) -> str:
     """Returns a category's path without the context that Moodle writes before it."""
     return re.sub(r"\A(\$[a-z]+\$/)?(top(/|\Z))?", "", path.strip()).strip()
 
@@ -268,24 +268,25 @@ def _ordering(basket: Basket, block: _Block, answers: str, language: str) -> dic
 # ---- writing ----
 
 
-def write(
-    questions: Sequence[Question], *, language: str, media: Mapping[str, tuple[str, bytes]] | None = None
-) -> tuple[bytes, list[Left]]:
+def write(questions: Sequence[Question], *, language: str, media: Media | None = None) -> tuple[bytes, list[Left]]:
     """Returns a GIFT file in one language, and what of the questions it cannot carry."""
-    parts, left, category = list[str](), list[Left](), ""
-    for question in questions:
-        kept, lost = carried(question, CARRIES, language)
-        left += lost
-        if kept is not None:
-            kept, lost = _utter(kept)
-            left += lost
-        if kept is None:
-            continue
-        if kept.get("category", "") != category:
-            category = kept.get("category", "")
+    kept, left = fitted(questions, fit, language, media)
+    parts, category = list[str](), ""
+    for question in kept:
+        if question.get("category", "") != category:
+            category = question.get("category", "")
             parts.append(f"$CATEGORY: {category}\n")
-        parts.append(_written(kept, language))
+        parts.append(_written(question, language))
     return "\n".join(parts).encode(), left
+
+
+def fit(question: Question, language: str, media: Media) -> tuple[Question | None, list[Left]]:
+    """Returns what GIFT can carry of a question."""
+    kept, left = carried(question, CARRIES, language)
+    if kept is None:
+        return None, left
+    kept, more = _utter(kept)
+    return kept, more if kept is None else [*left, *more]
 
 
 def _utter(question: Question) -> tuple[Question | None, list[Left]]:
@@ -297,7 +298,7 @@ def _utter(question: Question) -> tuple[Question | None, list[Left]]:
         return None, [Left(code, "", "syntax", "->")]
     if any("\\*" in words for words in arrows if question["kind"] == "short"):
         return None, [Left(code, "", "pattern", "\\*")]
-    if "category" in question and ("\n" in question["category"] or _category(question["category"]) != question["category"]):
+    if "category" in question and ("\n" in question["category"] or plain_category(question["category"]) != question["category"]):
         left.append(Left(code, "category", "syntax", question.pop("category")))
     tags = [tag for tag in question.get("tags", []) if "\n" in tag or tag.endswith("\\") or "\\]" in tag or not tag]
     if tags:

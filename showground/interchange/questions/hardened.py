@@ -44,7 +44,7 @@ def _after_misc(text: str, at: int = 0) -> int:
     return at
 
 
-def _no_entities(text: str) -> None:
+def no_entities(text: str) -> None:
     """Refuses a document type with a body: it is the only place where entities can be defined."""
     at = _after_misc(text)
     if text.startswith("<!DOCTYPE", at) and "[" in text[at : text.find(">", at)]:
@@ -59,7 +59,7 @@ def parse_xml(data: bytes) -> Element:
     if len(data) > MOST_BYTES:
         raise Unreadable("too_large", f"{len(data)} bytes")
     text = decode(data)[0]
-    _no_entities(text)
+    no_entities(text)
     if "\0" in text:
         raise Unreadable("damaged", "NUL")
     parser = etree.XMLParser(

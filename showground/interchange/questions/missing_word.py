@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
-from showground.interchange.questions.carried import Carries, carried, texts_of
+from showground.interchange.questions.carried import Carries, Media, carried, fitted, texts_of
 from showground.interchange.questions.contract import Basket, Left, Question, Taken, key_of
 from showground.interchange.questions.percent import from_percent, to_percent
 from showground.interchange.questions.words import decode_noted
@@ -69,21 +69,20 @@ def _option(piece: str, place: int, language: str) -> dict[str, Any]:
     return option | ({"why": {language: why.strip()}} if why.strip() else {})
 
 
-def write(
-    questions: Sequence[Question], *, language: str, media: Mapping[str, tuple[str, bytes]] | None = None
-) -> tuple[bytes, list[Left]]:
+def write(questions: Sequence[Question], *, language: str, media: Media | None = None) -> tuple[bytes, list[Left]]:
     """Returns a missing word file in one language, and what of the questions it cannot carry."""
-    parts, left = list[str](), list[Left]()
-    for question in questions:
-        kept, lost = carried(question, CARRIES, language)
-        left += lost
-        if kept is None:
-            continue
-        if no := _unsayable(kept, language):
-            left.append(Left(question["code"], "", *no))
-            continue
-        parts.append(kept["text"][language].replace(BLANK, "{" + _written(kept, language) + "}") + "\n")
-    return "\n".join(parts).encode(), left
+    kept, left = fitted(questions, fit, language, media)
+    return "\n".join(
+        question["text"][language].replace(BLANK, "{" + _written(question, language) + "}") + "\n" for question in kept
+    ).encode(), left
+
+
+def fit(question: Question, language: str, media: Media) -> tuple[Question | None, list[Left]]:
+    """Returns what a missing word file can carry of a question."""
+    kept, left = carried(question, CARRIES, language)
+    if kept is not None and (no := _unsayable(kept, language)):
+        return None, [Left(question["code"], "", *no)]
+    return kept, left
 
 
 def _unsayable(question: Question, language: str) -> tuple[str, str] | None:

@@ -36,7 +36,7 @@ _KNOWN: Final = {
 _BLOCKS: Final = frozenset("p div br li tr h1 h2 h3 h4 h5 h6 ul ol table pre blockquote section article dt dd hr".split())
 _SILENT: Final = frozenset("script style template noscript head title object iframe embed applet svg math".split())
 _ACTIVE: Final = frozenset("script object iframe embed applet form input button".split())
-_MOST_MARKUP: Final = 100_000  # characters; the parser slows down on broken markup
+MOST_MARKUP: Final = 100_000  # characters; the parser slows down on broken markup
 _MEANS_NOTHING: Final = frozenset("p div span br html body font".split())
 
 
@@ -194,9 +194,9 @@ class _Words(HTMLParser):
 def plain(markup: str) -> Plain:
     """Returns the words of HTML: blocks end lines, pictures and what cannot be kept are listed, scripts are never words."""
     words = _Words()
-    if len(markup) > _MOST_MARKUP:
+    if len(markup) > MOST_MARKUP:
         words.lose("cut", f"{len(markup)} characters")
-    words.feed(markup[:_MOST_MARKUP])
+    words.feed(markup[:MOST_MARKUP])
     words.close()
     lines = (re.sub(r"[ \t]+", " ", line).strip() for line in "".join(words.parts).split("\n"))
     text = re.sub(r"\n{2,}", "\n", "\n".join(lines)).strip()
