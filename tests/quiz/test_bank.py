@@ -326,3 +326,14 @@ def test_length_does_not_give_the_right_options_of_several_away(language: str) -
             for option in question["options"]:
                 (right if option["credit"][0] > 0 else wrong).append(len(option["text"][language]))
     assert 0.75 <= (sum(right) / len(right)) / (sum(wrong) / len(wrong)) <= 1.25
+
+
+# ---- the guide for authors ----
+
+
+def test_guide_shows_a_question_of_each_kind_that_is_one() -> None:
+    guide = (BANK.parents[2] / "docs" / "guides" / "author.md").read_text(encoding="utf-8")
+    shown = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", guide, re.DOTALL)]
+    assert [question["kind"] for question in shown] == list(questions.KINDS)
+    for question in shown:
+        questions.check_question(question)
