@@ -175,6 +175,13 @@ def _file_event(report: Report, *, log: str, at: int) -> None:
     """The filing's own commitment (for the reporter's proof) and the step of the desk (for the count of its events)."""
     opening = desk.report_opening(log, report.report_sha256, report.filed_salt)
     Event.objects.create(
-        thing="filing", thing_id=report.pk, verb="filed", role="reporter", at=at, salt="", commit=records.commitment(opening)
+        thing="filing",
+        thing_id=report.pk,
+        verb="filed",
+        role="reporter",
+        at=at,
+        log=log,
+        salt="",
+        commit=records.commitment(opening),
     )
     note("report", report.pk, "received", role="reporter", at=at, log=log, facts={"channel": report.channel})

@@ -6,7 +6,6 @@ import base64
 import secrets
 from typing import Any
 
-from showground.ledger.queries import find_log
 from showground.reports.models import Event
 from showground.rules import desk, records
 
@@ -22,9 +21,6 @@ def note(thing: str, thing_id: int, verb: str, *, role: str, at: int, log: str, 
     event = {"thing": thing, "thing_id": thing_id, "verb": verb, "role": role, "at": at, "facts": told}
     opening = desk.event_opening(log, records.sha256_hex(records.canonical(event)), salt)
     commit = records.commitment(opening)
-    return Event.objects.create(thing=thing, thing_id=thing_id, verb=verb, role=role, at=at, facts=told, salt=salt, commit=commit)
-
-
-def known(log: str) -> bool:
-    """Tells whether the site knows this log, so that a batch can be written into it."""
-    return find_log(log) is not None
+    return Event.objects.create(
+        thing=thing, thing_id=thing_id, verb=verb, role=role, at=at, facts=told, log=log, salt=salt, commit=commit
+    )

@@ -80,6 +80,7 @@ class Event(models.Model):
     role = models.CharField(max_length=12)
     at = models.BigIntegerField()
     facts = models.JSONField(default=dict)
+    log = models.CharField(max_length=200)
     salt = models.CharField(max_length=43)
     commit = models.CharField(max_length=64, unique=True)
     batch = models.ForeignKey("Batch", on_delete=models.PROTECT, null=True, related_name="events")
