@@ -16,6 +16,7 @@ from showground.intake.store_sqlite import SqliteShelf
 from showground.rules import records
 from showground.rules.chronicle import Chronicle
 from showground.rules.refused import Refused
+from tests.harness.quiz_week import DRAW, QUIZ, QuizWeek
 
 from . import sample
 from .conftest import LOG, Running
@@ -462,3 +463,31 @@ def test_files_of_the_door_are_for_its_user_alone(running: Running) -> None:
     running.cast(running.paper("ann"), ["aaaaaa"])
     modes = {p.name: p.stat().st_mode & 0o777 for p in (running.folder / "door").iterdir()}
     assert set(modes.values()) == {0o600} and {"paper.key", "week.example_2026.key", "week.example_2026.sqlite"} <= set(modes)
+
+
+# ---- quizzes and draws ----
+
+
+def test_a_quiz_and_its_draw_come_in_as_minutes_also_after_a_restart(bare: Running) -> None:
+    quiz = QuizWeek(beacon="drand").play()
+    texts = [entry.decode() for entry in quiz.entries]
+    half = len(texts) // 2
+    sample.hand_over(bare.door, quiz.origin, texts[:half])
+    bare.restart()
+    assert list(sample.hand_over(bare.door, quiz.origin, texts[half:], start=half).values()) == [*range(half, len(texts))]
+    assert sample.entries(bare.door, quiz.origin) == texts
+
+
+@pytest.mark.parametrize(
+    ("until", "kind", "fields", "code"),
+    [
+        ("closed", "quiz.attempt", {"quiz": QUIZ, "passed": True, "commit": "ab" * 32}, "quiz.late_entry"),
+        ("frozen", "quiz.entry_struck", {"quiz": QUIZ, "index": 4, "reason_code": "twin", "rule": "one"}, "draw.struck_late"),
+        ("result", "draw.beacon", {"draw": DRAW, "kind": "dice", "throws": "1" * 24}, "draw.twice"),
+    ],
+)
+def test_the_door_refuses_what_a_draw_may_not_have(bare: Running, until: str, kind: str, fields: dict, code: str) -> None:
+    quiz = QuizWeek().play(until)
+    sample.hand_over(bare.door, quiz.origin, [entry.decode() for entry in quiz.entries])
+    late = records.canonical({"v": 1, "log": quiz.origin, "type": kind} | fields).decode()
+    assert code_of(bare.door, "/minutes", {"log": quiz.origin, "minutes": [{"id": "late", "entry": late}]}) == code
