@@ -69,7 +69,7 @@ REASONS: Final[dict[str, str]] = {
     "script": "scripts and active parts are never taken",
     "style": "how it looks is not kept",
     "link": "the words of a link were kept, not where it leads",
-    "picture": "the picture is not in the file",
+    "picture": "the picture was not taken: it is not in the file, or does not stand in the question's own text",
     "medium": "a medium that is not taken",
     "no_words": "a medium without words for those who cannot see or hear it; the words given are a stand-in",
     "credit": "points in a form that is not kept",

@@ -70,7 +70,7 @@ class _Item:
         format = format or holder.get("format") or "moodle_auto_format"
         spoken = {language: self._words(part, text, format, language, files, pictures) for language, text in texts.items()}
         for name in files:
-            self.leave(part, "unused", name)
+            self.leave(part, "medium", name)
         return {language: words for language, words in spoken.items() if words}
 
     def _words(self, part: str, text: str, format: str, language: str, files: dict[str, Element], pictures: bool) -> str:
@@ -297,7 +297,7 @@ def _cloze(item: _Item, question: Question) -> None:
         for address, alt in plain(raw).pictures:
             item._picture("text", address, alt, item.language, files)
         for name in files:
-            item.leave("text", "unused", name)
+            item.leave("text", "medium", name)
         raw = re.sub(r"<img\b[^>]*>", "", raw, flags=re.IGNORECASE)
     known = {**question, "media": item.shown()}
     read_cloze(

@@ -29,7 +29,7 @@ def read(data: bytes, *, language: str, name: str = "") -> Taken:
     """Returns the questions and media of a native file; `language` is not asked, every text says its own."""
     basket = Basket("native")
     for number, line in enumerate(decode_noted(data, basket).split("\n")):
-        if line.strip() and not basket.full():
+        if line.strip():
             _read_line(basket, f"#{number + 1}", line)
     return basket.taken()
 
@@ -46,7 +46,7 @@ def _read_line(basket: Basket, item: str, line: str) -> None:
         basket.leave(item, "", "syntax", type(value).__name__)
     elif not isinstance(value.get("code"), str):
         basket.leave(item, "code", "refused", "code")
-    else:
+    elif not basket.full():
         basket.take(value, value["code"] or item)
 
 

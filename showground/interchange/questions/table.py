@@ -22,7 +22,7 @@ from typing import Any, Final
 from showground.interchange.questions.carried import ALL, Carries, Media, carried
 from showground.interchange.questions.contract import Basket, Left, Question, Taken
 from showground.interchange.questions.numbers import accepted_number
-from showground.interchange.questions.percent import from_percent
+from showground.interchange.questions.percent import from_percent, to_percent
 from showground.rules.questions import KINDS, LANGUAGES, as_credit
 
 COLUMNS: Final = ("question", "part", "key", "en", "zh", "credit", "value")
@@ -55,6 +55,9 @@ def fit(question: Question, language: str, media: Media) -> tuple[Question | Non
     """Returns what a table can carry of a question: all but characters that no cell may hold; media by their SHA-256 only."""
     kept, left = carried(question, CARRIES, language)
     for number, item in enumerate((kept or {}).get("media", [])):
+        left.append(
+            Left(question["code"], f"media.{number}", "picture" if item["kind"] == "picture" else "medium", "named by its SHA-256")
+        )
         if "\n" in item.get("name", "") or item.get("name", "").strip() != item.get("name", ""):
             left.append(Left(question["code"], f"media.{number}", "not_carried", item.pop("name")))
     return kept, left
@@ -132,8 +135,8 @@ def _accepted(before: str, holder: Mapping[str, Any]) -> Iterator[Row]:
 
 
 def _credit(worth: Sequence[int]) -> str:
-    percent = Fraction(*worth) * 100
-    return f"{percent}%" if percent.denominator == 1 else f"{worth[0]}/{worth[1]}"
+    percent = to_percent(Fraction(*worth))
+    return f"{worth[0]}/{worth[1]}" if "." in percent else f"{percent}%"
 
 
 # ---- reading ----

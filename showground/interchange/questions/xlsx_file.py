@@ -20,7 +20,9 @@ from showground.interchange.questions.table import CARRIES, COLUMNS, fit, guarde
 __all__ = ["CARRIES", "fit", "read", "write"]
 MOST_ROWS: Final = 200_000
 MOST_COLUMNS: Final = 64
-_ESCAPED: Final = re.compile("_x[0-9A-Fa-f]{4}_")
+# SPEC OOXML ST_Xstring: _x0041_ in a cell stands for a character; the reader here does not undo it.
+_TO_ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 def read(data: bytes, *, language: str, name: str = "") -> Taken:
@@ -62,7 +64,7 @@ def _cell(basket: Basket, row: int, cell: Any) -> str:
         return str(int(value))
     if isinstance(value, float) and cell.number_format.endswith("%"):
         return f"{value * 100:.6g}%"
-    return str(value)
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value))
 
 
 def write(questions: Sequence[Question], *, language: str, media: Media | None = None) -> tuple[bytes, list[Left]]:
@@ -82,7 +84,6 @@ def write(questions: Sequence[Question], *, language: str, media: Media | None =
 def _text_cell(sheet: Any, words: str) -> Any:
     cell = WriteOnlyCell(sheet, value=None)
     if words:
-        # SPEC OOXML ST_Xstring: _x0041_ in a cell would be read as a character.
-        cell.value = _ESCAPED.sub(lambda found: "_x005F" + found[0], words)
+        cell.value = _TO_ESCAPE.sub("_x005F_", words)
         cell.data_type = "s"
     return cell
