@@ -78,8 +78,9 @@ class DrawState:
 
     def vacant(self) -> list[str]:
         """Returns the prizes that their holders lost and no alternate has been told of."""
-        lost = [prize for state, prize in self.claims.values() if state in LOST]
-        for position, (_, prize) in self.claims.items():
+        told = list(self.claims.items())
+        lost = [prize for _, (state, prize) in told if state in LOST]
+        for position, (_, prize) in told:
             if self.result is not None and position in self.result[1]["alternates"]:
                 lost.remove(prize)
         return lost

@@ -1,7 +1,7 @@
 """Could anybody steer the draw? What only times, witnesses and a pairing can show; order and arithmetic the records' check has seen.
 
-Whoever froze the list, or put in a seed, did it before chance spoke: witnesses signed a checkpoint with it strictly before the
-beacon's round, or (dice) before the record of the throws.
+Whoever froze the list, or put in a seed, did it before chance spoke: witnesses signed a checkpoint with it before the beacon's round
+by more than clocks may differ, or (dice) before the record of the throws.
 """
 
 from __future__ import annotations
@@ -80,12 +80,13 @@ def _missing(case: Case, draw: DrawState, what: str, text: str) -> Iterator[Find
 
 
 def _before_chance(case: Case, draw: DrawState, index: int, attack: str, what: str) -> Iterator[Finding]:
-    """A quorum had record `index` before them strictly before the round; for dice see `_thrown`."""
+    """A quorum had record `index` before them safely before the round; for dice see `_thrown`."""
     seen, due = case.witnessed_at(index), _due(draw)
     if seen is None:
         yield Finding(FAIL, f"record {index}: {attack}: no quorum of witnesses saw {what}", case.file_of(index))
-    elif draw.rules["draw"]["beacon"]["kind"] == "drand" and seen >= due:
-        text = f"record {index}: {attack}: {what} was witnessed {seen - due} s after the beacon's round"
+    elif draw.rules["draw"]["beacon"]["kind"] == "drand" and seen + SKEW >= due:
+        when = f"{seen - due} s after" if seen >= due else f"only {due - seen} s before"
+        text = f"record {index}: {attack}: {what} was witnessed {when} the beacon's round"
         yield Finding(FAIL, text, case.file_of(index))
 
 

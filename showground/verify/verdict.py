@@ -88,6 +88,12 @@ def weakest(outcome: Outcome) -> list[str]:
     elif not names:
         said.append("no witness: the operator alone says what the record is")
     said.append("people behind the ballots: who got a paper is for the registrar and the notary's sample to check")
+    if case.week.quizzes:
+        said.append(
+            "people behind the tickets: that one person holds one, and none is the organiser's, is seen when prizes are claimed"
+        )
+    if any(draw.rules["draw"]["beacon"]["kind"] == "dice" for draw in case.week.draws.values()):
+        said.append("the dice: that they were thrown once, before people, and read rightly")
     return said
 
 

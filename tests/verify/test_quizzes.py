@@ -310,6 +310,21 @@ def test_an_attack_is_named_by_witnesses_and_times(play: Play, name: str, named:
     assert verdict.exit_code(outcome) == 1
 
 
+@pytest.mark.parametrize(("before", "word"), [(6, PASS), (5, FAIL), (0, FAIL)])
+def test_seeds_are_opened_before_the_round_by_more_than_clocks_may_differ(before: int, word: str) -> None:
+    week = QuizWeek(beacon="drand", rules={"grace": 4000})
+    week.delays["opened"] = ROUND_TIME - before - (week.made["draw"]["open_by"] - 60)
+    told, text = step(checked(week.play()), "draws")
+    assert told == word and ("seed grinding: a seed opened late" in text) == (word == FAIL)
+
+
+@pytest.mark.parametrize(("beacon", "dice"), [("dice", True), ("drand", False)])
+def test_what_is_left_to_believe_of_a_draw_is_said(beacon: str, dice: bool) -> None:
+    said = verdict.weakest(checked(QuizWeek(beacon=beacon).play("announced")))
+    assert any("people behind the tickets" in line for line in said)
+    assert any(line.startswith("the dice") for line in said) == dice
+
+
 def test_a_beacon_that_is_late_is_not_yet_withheld() -> None:
     outcome = checked(_later("opened", ROUND_TIME + 24 * 3600))
     assert step(outcome, "draws")[0] == NOT_YET and verdict.exit_code(outcome) == 0
