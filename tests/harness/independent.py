@@ -3,13 +3,14 @@
     python -m tests.harness.independent BUNDLE        a folder or a zip file
 
 It rebuilds the root from the exported entry bundles (and once more from the hash tiles), and checks the signature of the log and of
-every witness under the newest checkpoint with a library.
+every witness under the newest checkpoint with a library, and draws every prize again.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import sys
 import zipfile
 from collections.abc import Callable
@@ -127,12 +128,60 @@ def read_week(where: str | Path) -> tuple[str, int, bytes, dict[str, bool]]:
     return origin, int(size), root(leaves), signatures(policy, note)
 
 
+def draw_again(where: str | Path) -> list[tuple[list[int], list[int]]]:
+    """Draws every quiz of a log again, from docs/formats/draw.md alone: (positions published, positions found) of each."""
+    read = opener(where)
+    listed = [json.loads(entry) for entry in entries(read, int(read("checkpoint").decode().split("\n")[1]))]
+    found = []
+    for result in (record for record in listed if record["type"] == "draw.result"):
+        of_draw = [record for record in listed if record.get("draw") == result["draw"]]
+        [frozen] = [record for record in of_draw if record["type"] == "draw.pool_frozen"]
+        tickets = standing(listed, frozen)
+        lines = ["showground draw v1", result["draw"], hashlib.sha256("\n".join(map(str, tickets)).encode()).hexdigest()]
+        opened = {record["party"]: record["seed"] for record in of_draw if record["type"] == "draw.seed_opened"}
+        lines += [opened[party] for party in sorted(opened)]
+        lines += [record.get("throws") or record["randomness"] for record in of_draw if record["type"] == "draw.beacon"]
+        seed = hashlib.sha256("".join(line + "\n" for line in lines).encode()).hexdigest()
+        published = result["winners"] + result["alternates"]
+        found.append((published, drawn(seed, len(tickets), len(published))))
+    return found
+
+
+def standing(listed: list[dict], frozen: dict) -> list[int]:
+    """Indexes of passed attempts that are not struck when the pool is frozen."""
+    tickets: set[int] = set()
+    for index, record in enumerate(listed[: listed.index(frozen)]):
+        if record.get("quiz") == frozen["quiz"]:
+            if record["type"] == "quiz.attempt" and record["passed"]:
+                tickets.add(index)
+            if record["type"] == "quiz.entry_struck":
+                tickets.remove(record["index"])
+            if record["type"] == "quiz.entry_restored":
+                tickets.add(record["index"])
+    return sorted(tickets)
+
+
+def drawn(seed: str, total: int, count: int) -> list[int]:
+    found: list[int] = []
+    turn = 0
+    while len(found) < count:
+        turn += 1
+        position = 1 + int(hashlib.sha256(f"{seed},{turn}".encode()).hexdigest(), 16) % total
+        if position not in found:
+            found.append(position)
+    return found
+
+
 def main() -> int:
     origin, size, top, signed = read_week(sys.argv[1])
     print(f"{origin}: {size} records, root {top.hex()}")
     for name, fine in signed.items():
         print(f"  {'good' if fine else 'BAD '} signature by {name}")
-    return 0 if len(signed) >= 2 and all(signed.values()) else 1
+    drawings = draw_again(sys.argv[1])
+    for published, found in drawings:
+        print(f"  draw: published {published}, found {found}")
+    agreed = all(published == found for published, found in drawings)
+    return 0 if len(signed) >= 2 and all(signed.values()) and agreed else 1
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness import independent
+from tests.harness.quiz_week import QuizWeek
 from tests.harness.week import Week
 
 
@@ -30,6 +31,22 @@ def test_the_independent_reader_notices_a_changed_entry_and_a_bad_signature(tmp_
     (tmp_path / entries).write_bytes(files[entries][:-1] + b"?")
     with pytest.raises(AssertionError, match="another root"):
         independent.read_week(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "made", [{}, {"beacon": "drand"}, {"seed": 7, "entrants": 60, "alternates": 20}, {"entrants": 1, "losers": 0}]
+)
+def test_an_independent_reader_draws_the_same_winners(tmp_path: Path, made: dict) -> None:
+    [(published, found)] = independent.draw_again(QuizWeek(**made).play("result").write(tmp_path))
+    assert published == found != []
+
+
+def test_the_independent_reader_notices_other_winners(tmp_path: Path) -> None:
+    def lucky(_: int, record: dict) -> dict:
+        return record | {"winners": record["winners"][::-1]} if record["type"] == "draw.result" else record
+
+    [(published, found)] = independent.draw_again(QuizWeek(edit=lucky).play("result").write(tmp_path))
+    assert published != found
 
 
 def test_the_independent_reader_imports_nothing_of_the_product() -> None:
