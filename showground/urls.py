@@ -7,6 +7,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from showground.jury import views as jury
+from showground.quiz.urls import bare as quiz_addresses
 from showground.showcase import views as showcase
 from showground.works import views as works
 
@@ -33,6 +34,7 @@ urlpatterns = [
     path("jury/openings/<slug:week>", jury.take_openings, name="take_openings"),
     path("notary/statements/<slug:week>", jury.take_statement, name="take_statement"),
     path("h5/<slug:hash32>", showcase.h5_door, name="h5_door"),
+    *quiz_addresses,
 ]
 urlpatterns += i18n_patterns(
     path("", include(([path("", showcase.front, name="front")], "showcase_front"))),

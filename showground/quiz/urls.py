@@ -4,14 +4,41 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from showground.quiz import staff, views
+from showground.quiz.staff import bank
+from showground.quiz.views import draws, sittings
 
 app_name = "quiz"
 
 visitors: list[URLPattern] = [
-    path("quiz/", views.quizzes, name="quizzes"),
+    path("quiz/", sittings.quizzes, name="quizzes"),
+    path("quiz/<slug:code>/", sittings.start, name="start"),
+    path("quiz/<slug:code>/begin/", sittings.begin, name="begin"),
+    path("quiz/<slug:code>/<int:number>/", sittings.item, name="item"),
+    path("quiz/<slug:code>/send/", sittings.send, name="send"),
+    path("quiz/<slug:code>/done/", sittings.done, name="done"),
+    path("quiz/<slug:code>/receipt/", sittings.show_receipt, name="receipt"),
+    path("quiz/<slug:code>/receipt/file", sittings.receipt_file, name="receipt_file"),
+    path("quiz/<slug:code>/appeal/", sittings.appeal, name="appeal"),
+    path("draw/<slug:code>/", draws.show, name="draw"),
+    path("draw/<slug:code>/tickets.txt", draws.pool, name="pool"),
+    path("draw/<slug:code>/check/", draws.check, name="check"),
+    path("draw/<slug:code>/claim/", draws.claim, name="claim"),
+]
+# Addresses without a language: the short one on posters, and the door for the notary's seed.
+bare: list[URLPattern] = [
+    path("q/<slug:code>", sittings.short, name="quiz_short"),
+    path("notary/seeds/<slug:week>", draws.take_seed, name="take_seed"),
 ]
 desk: list[URLPattern] = [
-    path("bank/", staff.bank, name="bank"),
+    path("bank/", bank.bank, name="bank"),
+    path("bank/new/", bank.new, name="new"),
+    path("bank/begin/", bank.start, name="begin_question"),
+    path("bank/q/<str:code>/", bank.question, name="question"),
+    path("bank/q/<str:code>/ask/", bank.ask, name="ask"),
+    path("bank/q/<str:code>/take-back/", bank.take_back, name="take_back"),
+    path("bank/q/<str:code>/read/", bank.read, name="read"),
+    path("bank/q/<str:code>/retire/", bank.retire, name="retire"),
+    path("bank/q/<str:code>/compare/", bank.compare, name="compare"),
+    path("bank/q/<str:code>/preview/", bank.preview, name="preview"),
 ]
 urlpatterns = [*visitors, *desk]

@@ -43,7 +43,7 @@ function catalogue() {
 /** The English of every head of the public pages: what stands in h1 to h3 of their templates, and in the bold lines of ui/. */
 function headsOfPublicPages() {
   const found = ["Call", "Vote", "Jury", "Result"]; // the rooms of the plan, named in showcase/queries.py
-  for (const room of ["showcase", "voting", "people", "ui"]) {
+  for (const room of ["showcase", "voting", "quiz", "people", "ui"]) {
     const root = join(here, "..", room, "templates");
     for (const file of readdirSync(root, { recursive: true }).filter((name) => name.endsWith(".html") && !/specimen|desk/.test(name))) {
       const heads = room === "ui" ? /<(?:h[1-3]|b)[^>]*>(.*?)<\/(?:h[1-3]|b)>/gs : /<(?:h[1-3]|span class="h")[^>]*>(.*?)<\/(?:h[1-3]|span)>/gs;

@@ -174,6 +174,45 @@ SENTENCES: dict[str, str] = {
     "draw.claim_order": n_("This prize is at another step: %(before)s."),
     "draw.claim_position": n_("This ticket is not the next to be told."),
     "draw.claim_prize": n_("This ticket was drawn for another prize."),
+    # sitting a quiz
+    "quiz.early": n_("The quiz opens %(opens)s. Come back then."),
+    "quiz.closed": n_("The quiz is closed since %(closes)s. What was sent in before counts."),
+    "quiz.sent_in": n_("This was sent in already."),
+    "quiz.explained": n_("This question is explained already; its answer stands."),
+    "quiz.too_many_goes": n_("That was try number %(most)s, which is the most on one device."),
+    "quiz.crowded": n_("Very many begin from your network just now. Come back in %(retry_after)s; the quiz stays open."),
+    "quiz.foreign_form": n_("The form did not come from a page of this site. Open the page here and send it again."),
+    "quiz.receipt_not_yet": n_("The receipt file needs the notary’s signature, which comes within a minute. Your ticket is safe."),
+    "answer.shape": n_("The answer came in a form that cannot be read. Load the page again and choose once more."),
+    "answer.verdict": n_("Say first whether it is a trick or genuine; what you marked is still marked."),
+    "answer.both": n_("You marked lines and also “Nothing is suspicious”. Take one of the two back."),
+    # announcing a quiz
+    "quiz.announced_twice": n_("This quiz is announced already; its rules and questions cannot change."),
+    "quiz.no_rules": n_("A quiz with prizes needs its rules first."),
+    "quiz.pool_small": n_("The pool has %(pool)s questions, but %(items)s are asked. Add some."),
+    "quiz.not_approved": n_("The question %(question)s has no wording that a second person approved."),
+    "quiz.pool_shared": n_("%(question)s is also in the quiz %(quiz)s, where its answer is explained or still secret. Take it out of one."),
+    "quiz.opened_late": n_("The quiz was to open %(opens)s, and that is past. Choose a later time."),
+    # flags
+    "flag.not_in_log": n_("The entry is not in the log yet. Try again in a moment."),
+    "flag.decided": n_("Somebody has decided on this entry already."),
+    "flag.no_reason": n_("Give a reason: the entrant reads it."),
+    "flag.no_words": n_("Say why the entry should stand."),
+    "flag.no_appeal": n_("There is nothing to object to, or it was done already."),
+    "flag.own": n_("Whoever struck an entry does not answer the objection. Leave it to another person."),
+    # draws
+    "draw.gate_shut": n_("The notary has not signed the step before this one yet. Try again in a minute."),
+    "draw.unknown": n_("There is no draw with this name."),
+    "draw.seed_shape": n_("This is not a secret of a draw."),
+    "draw.early": n_("Chance speaks %(opens)s, not before."),
+    "draw.signature": n_("The signature on round %(round)s is not the beacon’s."),
+    # claims
+    "receipt.unknown": n_("No entry of this quiz fits. Look whether number or secret are mistyped."),
+    "claim.secret": n_("No drawn entry fits this secret. Look whether it is mistyped, and whether the draw has taken place."),
+    "claim.late": n_("The time to claim was over %(deadline)s. The prize goes to the next alternate."),
+    "claim.order": n_("This claim has moved on already; look at its state."),
+    "claim.no_voucher": n_("There is no voucher code to show for this claim yet."),
+    "claim.voucher_shown": n_("The voucher code was shown already. Ask the organiser if you did not see it."),
 }
 INSTANTS = {"opens", "closes", "deadline", "jury_closes", "until"}
 SIZES = {"limit", "bytes"}

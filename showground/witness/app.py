@@ -68,6 +68,10 @@ class Witness:
         self.signer = signer
         self._now = now
 
+    def now(self) -> int:
+        """Returns Unix seconds by this witness's clock."""
+        return self._now()
+
     def add_checkpoint(self, body: bytes) -> Answer:
         """Returns the cosignature line if the checkpoint continues the last one; then it is the last one, on disk."""
         try:

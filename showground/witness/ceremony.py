@@ -1,4 +1,5 @@
-"""What the notary does with the log besides cosigning: opens the jury's sheets after the gate, signs a statement at the end.
+"""What the notary does with the log besides cosigning: opens the jury's sheets after the gate, puts a seed into each draw, signs a
+statement at the end.
 
 In a rehearsal the witness program looks every second; in a real week the notary starts a look by hand. Nothing is opened or
 said about records that this witness has not itself cosigned: the log is rebuilt from its public files first.
@@ -6,6 +7,7 @@ said about records that this witness has not itself cosigned: the log is rebuilt
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 import urllib.error
@@ -21,12 +23,16 @@ from showground.tlog import Malformed, Unverified, checkpoint, merkle, tiles
 from showground.tlog.malformed import to_base64
 from showground.witness.app import Witness
 from showground.witness.escrow import open_escrow
-from showground.witness.keys import Keys, signature
+from showground.witness.keys import Keys, Signer, signature
 from showground.witness.recount import recount
 from showground.witness.state import Log
 
 MAX_ANSWER = 32 * 1024 * 1024
-_KINDS = {"jury.committed", "jury.closed", "jury.opened", "award.decided", "notary.statement"}
+_KINDS = {
+    "jury.committed", "jury.closed", "jury.opened", "award.decided", "notary.statement",
+    "quiz.rules", "draw.pool_frozen", "draw.seed_committed", "draw.seed_opened", "draw.beacon",
+}  # fmt: skip
+PARTY = "notary"
 
 
 class SiteFault(Exception):
@@ -46,6 +52,7 @@ class Outcome:
     unopened: list[str] = field(default_factory=list)
     statement: int | None = None
     adopted: bool = False
+    seeds: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         said = [f"{self.size} records seen"]
@@ -54,6 +61,7 @@ class Outcome:
         if self.opened or self.unopened:
             said.append(f"{self.opened} sheets opened")
         said += self.unopened
+        said += self.seeds
         if self.statement is not None:
             said.append(f"statement signed over {self.statement} records")
         return ", ".join(said)
@@ -80,6 +88,10 @@ class Site:
     def send_statement(self, text: str, covers_size: int, sig: str) -> None:
         """The site has the notary's statement."""
         self._post(f"{self.url}/notary/statements/{self.week}", {"text": text, "covers_size": covers_size, "sig": sig})
+
+    def send_seed(self, told: dict[str, str]) -> None:
+        """The site has the notary's seed of a draw, sealed or open."""
+        self._post(f"{self.url}/notary/seeds/{self.week}", told)
 
     def _post(self, url: str, value: object) -> None:
         data = json.dumps(value, ensure_ascii=False).encode()
@@ -127,6 +139,7 @@ class Watch:
         self._tree = merkle.Tree()
         self._found: dict[str, list[tuple[int, records.Record]]] = {kind: [] for kind in _KINDS}
         self._sent: set[tuple[int, str]] = set()  # sheets the site has taken from us
+        self._seeds_sent: set[tuple[str, str]] = set()
         self._stated = 0
 
     def look(self) -> Outcome:
@@ -141,6 +154,7 @@ class Watch:
         self._read_to(log, head.size)
         done.size = self._tree.size
         self._open_sheets(done)
+        self._put_seeds(done)
         if not self._patient or done.size == before:
             self._state_result(log, done, head.size)
         return done
@@ -217,6 +231,43 @@ class Watch:
             raise Unverified("the opening names another juror or sheet")
         return opening
 
+    # ---- seeds of draws ----
+
+    def _put_seeds(self, done: Outcome) -> None:
+        """RULE ledger 6.4: a seed is sealed once this witness has cosigned the frozen list, and opened once it has every seal."""
+        rules = {r["quiz"]: r["rules"]["draw"] for _, r in self._found["quiz.rules"] if "draw" in r["rules"]}
+        over = {r["draw"] for _, r in self._found["draw.beacon"]}
+        for _, frozen in self._found["draw.pool_frozen"]:
+            ruled = rules.get(frozen["quiz"], {})
+            if PARTY in ruled.get("parties", []) and frozen["count"] and frozen["draw"] not in over:
+                self._put_seed(ruled, done)
+
+    def _put_seed(self, ruled: records.Record, done: Outcome) -> None:
+        draw, now = ruled["draw"], self._witness.now()
+        sealed = {r["party"] for _, r in self._found["draw.seed_committed"] if r["draw"] == draw}
+        opened = {r["party"] for _, r in self._found["draw.seed_opened"] if r["draw"] == draw}
+        if PARTY not in sealed and now <= ruled["commit_by"] and not opened:
+            self._send_seed(draw, "sealed", done)
+        elif PARTY in sealed - opened and now <= ruled["open_by"] and (sealed == set(ruled["parties"]) or now > ruled["commit_by"]):
+            self._send_seed(draw, "open", done)
+
+    def _send_seed(self, draw: str, word: str, done: Outcome) -> None:
+        """The site has the seed; it asks again later where its own gate is still shut."""
+        if (draw, word) in self._seeds_sent:
+            return
+        seed, salt = seed_of(self.origin, draw, self._keys.statements)
+        commit = records.commitment(records.draw_seed(self.origin, draw, PARTY, seed, salt))
+        told = {"draw": draw, "commit": commit} if word == "sealed" else {"draw": draw, "seed": seed, "salt": salt}
+        text = seed_note(self.origin, **told)
+        try:
+            self.site.send_seed({**told, "sig": signature(text, self._keys.statements)})
+        except SiteFault as fault:
+            if fault.code != "draw.gate_shut":
+                raise
+            return
+        self._seeds_sent.add((draw, word))
+        done.seeds.append(f"seed of draw {draw} {word}")
+
     # ---- the statement ----
 
     def _state_result(self, log: Log, done: Outcome, published: int) -> None:
@@ -229,6 +280,23 @@ class Watch:
         text = statement_text(self.origin, log.size, log.root, counted)
         self.site.send_statement(text, log.size, signature(text, self._keys.statements))
         self._stated = done.statement = log.size
+
+
+def seed_note(origin: str, draw: str, *, commit: str = "", seed: str = "", salt: str = "") -> str:
+    """Returns the text that the notary signs over the seal of a seed (`commit`) or over its opening (`seed` and `salt`)."""
+    said = f"open\n{seed}\n{salt}" if seed else f"sealed\n{commit}"
+    return f"showground draw seed v1\n{origin}\n{draw}\n{PARTY}\n{said}\n"
+
+
+def seed_of(origin: str, draw: str, signer: Signer) -> tuple[str, str]:
+    """Returns the notary's seed of a draw (64 hex digits) and its salt.
+
+    Both follow from the key and the draw's name alone: Ed25519 signs a text in one way only, so that there is no second seed to
+    choose from, nothing to keep, and nobody without the key can know it before it is opened.
+    """
+    secret = signer.sign(f"showground draw seed secret v1\n{origin}\n{draw}\n".encode())
+    salted = sha256(b"salt\n" + secret).digest()
+    return sha256(b"seed\n" + secret).hexdigest(), base64.urlsafe_b64encode(salted).rstrip(b"=").decode()
 
 
 def statement_text(origin: str, size: int, root: bytes, counted: tuple[str, str] | None = None) -> str:
@@ -262,5 +330,5 @@ def look_at_all(watches: Iterable[Watch], say: Callable[[str, str], None]) -> No
         except (SiteFault, Malformed) as fault:
             say(watch.origin, str(fault))
             continue
-        if done.opened or done.unopened or done.adopted or done.statement is not None:
+        if done.opened or done.unopened or done.adopted or done.seeds or done.statement is not None:
             say(watch.origin, str(done))

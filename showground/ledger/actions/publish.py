@@ -23,6 +23,8 @@ BATCH = 1024
 GATES = frozenset({
     "log.opened", "ruleset.frozen", "entries.closed", "vote.opened", "scope.turned", "vote.closed", "shortlist.declared",
     "jury.closed", "ballots.opened", "tally.published", "award.decided", "notary.statement", "log.closed",
+    "quiz.rules", "quiz.key_committed", "quiz.closed", "quiz.key_revealed", "draw.pool_frozen", "draw.seed_committed",
+    "draw.seed_opened", "draw.beacon", "draw.result",
 })  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""What can be known about quizzes, sittings and draws."""

@@ -1,0 +1,87 @@
+"""After the close: the quiz is shut, the list of tickets is frozen, and in the end the key is shown."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from showground.ledger.actions.append import append
+from showground.ledger.actions.publish import write_whole
+from showground.ledger.queries import asset_path
+from showground.quiz.actions.flag import settle
+from showground.quiz.models import Draw, Quiz, Sitting
+from showground.quiz.queries.draws import said, states, waiting
+from showground.quiz.queries.sittings import opening_of, pool_of
+from showground.rules import quizzes, records
+
+
+def _locked(quiz: Quiz) -> Quiz:
+    return Quiz.objects.select_for_update().select_related("week").get(pk=quiz.pk)
+
+
+@transaction.atomic
+def close_quiz(quiz: Quiz, *, at: int) -> Quiz:
+    """Nobody can take part any more, and where there is a log it says how many did: every attempt before it, none after."""
+    quiz = _locked(quiz)
+    if quiz.state != Quiz.State.ANNOUNCED or at < quiz.closes:
+        return quiz
+    if quiz.rules:
+        sent_in = Sitting.objects.filter(quiz=quiz, minute__isnull=False)
+        counts = {"attempts": sent_in.count(), "passed": sent_in.filter(passed=True).count()}
+        append(quiz.week.origin, "quiz.closed", written_at=at, quiz=quiz.code, at=quiz.rules["closes"], **counts)
+    quiz.state, quiz.closed_at = Quiz.State.CLOSED, at
+    quiz.save(update_fields=["state", "closed_at"])
+    return quiz
+
+
+@transaction.atomic
+def freeze_pool(draw: Draw, *, at: int) -> bool:
+    """The list of tickets is fixed in the log; tells whether it is. False while a record of the quiz is on its way.
+
+    What nobody decided about flags is settled first (actions/flag.py: settle). The hash of everybody's network is forgotten.
+    """
+    quiz = _locked(draw.quiz)
+    draw = Draw.objects.get(pk=draw.pk)
+    if draw.pool_sha256 or quiz.state != Quiz.State.CLOSED or at < quiz.rules["freezes"]:
+        return bool(draw.pool_sha256)
+    if settle(quiz, at=at) or waiting(quiz):
+        return False
+    state, _ = states(draw)
+    if state is None or state.closed is None:
+        return False
+    fields = quizzes.pool_frozen(state)
+    append(quiz.week.origin, "draw.pool_frozen", written_at=at, **fields)
+    draw.pool_sha256, draw.count = fields["pool_sha256"], fields["count"]
+    draw.save(update_fields=["pool_sha256", "count"])
+    Sitting.objects.filter(quiz=quiz).exclude(network="").update(network="")
+    return True
+
+
+def key_lines(quiz: Quiz) -> bytes:
+    """Returns the asset that shows a quiz's key: the opening of the commitment, then every question of the pool, one a line."""
+    pool = pool_of(quiz)
+    opening = records.quiz_key(quiz.week.origin, quiz.code, pool, quiz.key_salt)
+    return b"".join(records.canonical(value) + b"\n" for value in (opening, *pool))
+
+
+def opening_lines(quiz: Quiz) -> bytes:
+    """Returns the asset with the openings of all attempts in the order of the log, without the secrets of claims."""
+    found = Sitting.objects.filter(quiz=quiz, minute__isnull=False).select_related("minute", "quiz__week").order_by("minute__index")
+    return b"".join(records.canonical(opening_of(sitting)) + b"\n" for sitting in found.iterator(chunk_size=1000))
+
+
+@transaction.atomic
+def reveal_key(quiz: Quiz, *, at: int) -> bool:
+    """Anybody can score every attempt again: the key and the openings are public assets, their hashes stand in the log."""
+    quiz = _locked(quiz)
+    origin = quiz.week.origin
+    if quiz.state != Quiz.State.CLOSED or said(origin, "quiz.key_revealed", "quiz", quiz.code):
+        return False
+    assets = {"key_sha256": key_lines(quiz), "openings_sha256": opening_lines(quiz)}
+    hashes = {name: records.sha256_hex(data) for name, data in assets.items()}
+    for name, data in assets.items():
+        write_whole(asset_path(origin, hashes[name]), data)
+    count = Sitting.objects.filter(quiz=quiz, minute__isnull=False).count()
+    append(origin, "quiz.key_revealed", written_at=at, quiz=quiz.code, count=count, **hashes)
+    quiz.state = Quiz.State.REVEALED
+    quiz.save(update_fields=["state"])
+    return True
