@@ -114,10 +114,10 @@ def _marked(line: Line) -> str:
 
 
 def _under(last: Line, line: Line) -> bool:
-    """Tells whether a line stands right below another and over some of the same ground."""
+    """Tells whether a line stands right below another; a last line of one sign may lie all under the indent of the first."""
     gap = line.box[1] - last.box[3]
     close = -0.6 * last.size < gap < 1.6 * max(last.size, line.size)
-    return close and line.box[1] > last.box[1] + 0.3 * last.size and _shared(last.box, line.box) > 0
+    return close and line.box[1] > last.box[1] + 0.3 * last.size and _shared(last.box, line.box) > -1.2 * line.size
 
 
 def _shared(one: Edges, other: Edges) -> float:

@@ -1,0 +1,172 @@
+"""Reads boards from print files: `showground exhibit import boards.pdf slides.pptx`, without a site."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from showground.interchange import folder
+from showground.interchange.iiif import Hung
+from showground.media import boards, easel
+from showground.media.boards import Board
+from showground.media.easel import Taken
+from showground.media.jail import Jail, best_available
+from showground.rules.refused import Refused
+
+# What a refusal or a warning says to a person at a terminal. The pages say it in showground/ui/refusals.py, in both languages.
+WORDS: Mapping[str, str] = {
+    "board.password": "It is locked with a password. Save a copy without one.",
+    "board.old_office": "It is a presentation of before 2007 (.ppt). Save it as .pptx or PDF.",
+    "board.too_many_pages": "It has {pages} pages; at most {limit} are read at once. Name them: --pages 1-{limit}",
+    "board.no_page": "There is no page {page}: it has {pages}.",
+    "board.too_much": "One page holds too many {what}: {found}, at most {limit}. Split the page or export it as a picture.",
+    "board.document": "What was read has no sound shape (at {place}). Please report this file.",
+    "work.empty": "The file is empty.",
+    "work.kind": "It is really {found}. Boards come as PDF, PPTX, JPEG, PNG, WebP, AVIF or TIFF.",
+    "work.cut_off": "It breaks off in the middle. Export it again.",
+    "work.too_large": "It has {bytes} bytes; at most {limit} are taken.",
+    "work.too_many_pixels": "It has {width} x {height} pixels; at most {limit} in all are taken. Make it smaller.",
+    "package.bomb": "One file in it ({name}) unpacks to {ratio} times its size. It is not opened.",
+    "media.unreadable": "It cannot be read: it is damaged, or not what it says it is.",
+    "media.too_long": "It took more than {seconds} seconds. Make it simpler.",
+    "media.too_large": "It needs more memory or disk than a file may have here.",
+    "board.no_text": "There is no text in it, only a picture: type the text, or have it recognised and check it.",
+    "board.outlines": "The letters are drawn as shapes, not as text: type it, or export again without turning text into outlines.",
+    "board.unmapped": "{found} of {of} letters have no meaning in the file's fonts: check the text against the picture.",
+    "board.font_missing": "Fonts are not in the file, so the picture may differ: {fonts}.",
+    "board.hidden_text": "Some text is there but not printed, as text recognition leaves it: check it.",
+    "board.javascript": "It carries JavaScript. Nothing of it was run, and nothing of it is taken.",
+    "board.launch": "It asks to start programs. Nothing was started.",
+    "board.xfa": "It is an XFA form; only what is printed is read.",
+    "board.attachments": "{files} attached files are not taken.",
+    "board.lower_dpi": "It is drawn at {dpi} dpi instead of {wanted}: more pixels than that are not drawn.",
+    "board.macros": "It carries macros. Nothing of them was run, and nothing of them is taken.",
+    "board.no_picture": "A slide is not drawn here. Export it as PDF too and name both files together.",
+    "board.other_pages": "The presentation has {slides} slides and its PDF {pages} pages: they may not belong together.",
+    "board.other_shape": "The slide and the page of its PDF have different shapes ({width} x {height}): check the regions.",
+    "board.left_out": "Not taken: {what}.",
+    "board.hidden_slide": "This slide is hidden in the presentation.",
+}
+
+
+def main(argv: list[str]) -> int:
+    """Prints what each file holds and what could not be taken; 0 if every file was read, else 1."""
+    parser = argparse.ArgumentParser(prog="showground exhibit", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    take = verbs.add_parser("import", help="read print files and print what is in them")
+    take.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    take.add_argument("--pages", default="", help="first-last, for instance 1-60")
+    take.add_argument("--into", type=Path, help="also write a folder per board: document, manifest, picture, tiles")
+    take.add_argument("--at", default="https://boards.invalid", help="the address the folders will be published at")
+    take.add_argument("--dpi", type=int, default=300, help="how finely pages are drawn (300)")
+    return _import(parser.parse_args(argv))
+
+
+def _import(words: argparse.Namespace) -> int:
+    jail = best_available()
+    if not jail.strong:
+        print(jail.says, file=sys.stderr)
+    options = {"dpi": words.dpi, **_pages(words.pages)}
+    read = {path: _read(jail, path, options) for path in words.files}
+    for path, taken in read.items():
+        beside = _beside(path, read)
+        if taken is not None and not (path.suffix.lower() == ".pdf" and _beside(path, read, ".pptx")):
+            hung = easel.paired(taken, beside[1]) if beside else taken.boards
+            _show(path, taken, hung)
+            if words.into:
+                _write(jail, beside[0] if beside else path, hung, words)
+    return int(any(taken is None for taken in read.values()))
+
+
+def _pages(told: str) -> dict[str, int]:
+    if not told:
+        return {}
+    first, _, last = told.partition("-")
+    if not first.isdigit() or not (last or first).isdigit():
+        print("--pages wants numbers: 1-60", file=sys.stderr)
+        raise SystemExit(2)
+    return {"first": int(first), "last": int(last or first)}
+
+
+def _read(jail: Jail, path: Path, options: Mapping[str, int]) -> Taken | None:
+    """Returns what a file holds, or None after saying why it cannot be taken."""
+    if not path.is_file():
+        print(f"{path}: there is no such file.", file=sys.stderr)
+        return None
+    try:
+        return easel.read(jail, path, **options)
+    except Refused as no:
+        print(f"{path}: {sentence(no.code, no.facts)}", file=sys.stderr)
+        return None
+
+
+def sentence(code: str, facts: Mapping[str, Any]) -> str:
+    """Returns a refusal or a warning in words; the bare code and its facts where no words are known."""
+    if code not in WORDS:
+        return str(Refused(code, **facts))
+    return WORDS[code].format_map({**dict.fromkeys(("name", "found", "limit"), "?"), **facts})
+
+
+def _beside(path: Path, read: Mapping[Path, Taken | None], ending: str = ".pdf") -> tuple[Path, Taken] | None:
+    """Returns the file of the same name that goes with a presentation (or with its PDF), if it was read too."""
+    if path.suffix.lower() == ending:
+        return None
+    for other, taken in read.items():
+        if (
+            taken is not None
+            and other.stem == path.stem
+            and other.suffix.lower() == ending
+            and {path.suffix.lower(), ending} == {".pdf", ".pptx"}
+        ):
+            return other, taken
+    return None
+
+
+def _show(path: Path, taken: Taken, hung: Sequence[Board]) -> None:
+    named = path.suffix.lower().lstrip(".")
+    true = taken.kind if taken.kind not in {"jpeg"} or named not in {"jpg", "jpeg"} else named
+    print(f"{path}: {taken.kind}, {taken.pages} page(s), {len(hung)} board(s) read")
+    if named and true not in {named, "tiff" if named == "tif" else named} and not (named == "pptm" and true == "pptx"):
+        print(f"  ! Its name says {named}, but it is {taken.kind}.")
+    for board in hung:
+        _show_board(board)
+
+
+def _show_board(board: Board) -> None:
+    title = " / ".join(board["title"].values()) or "(no title)"
+    picture = board["picture"]
+    size = f"{picture['width']} x {picture['height']} px" if picture["drawn"] else "no picture"
+    print(
+        f"  page {board['source']['page']}: {title} [{size}; {', '.join(boards.languages(board)) or 'no text'}; sha256 {boards.sha256(board)[:16]}]"
+    )
+    print(f"    {_counted(board)}")
+    for one in board["warnings"]:
+        print(f"    ! {sentence(one['code'], one['facts'])}")
+
+
+def _counted(board: Board) -> str:
+    counts: dict[str, int] = {}
+    for block in board["blocks"]:
+        counts[block["kind"]] = counts.get(block["kind"], 0) + 1
+    told = [f"{count} {kind.replace('_', ' ')}" for kind, count in counts.items()]
+    letters = sum(len(boards.plain(block)) for block in board["blocks"])
+    notes = [f"{len(text)} characters of notes" for text in board["notes"].values()]
+    return ", ".join([*told, f"{letters} characters", *notes]) if told or notes else "nothing to read"
+
+
+def _write(jail: Jail, source: Path, hung: Iterable[Board], words: argparse.Namespace) -> None:
+    """Leaves a folder for each board below --into, named by file and page."""
+    import tempfile
+
+    for board in hung:
+        name = f"{source.stem}-{board['source']['page']}"
+        with tempfile.TemporaryDirectory() as made:
+            drawn = Path(made)
+            if board["picture"]["drawn"]:
+                easel.draw(jail, source, drawn, page=board["source"]["page"], dpi=words.dpi)
+            small = folder.thumbnail(drawn / "tiles") if board["picture"]["drawn"] else None
+            folder.write(Hung(board=board, at=f"{words.at.rstrip('/')}/{name}", thumbnail=small), drawn, words.into / name)
+        print(f"  wrote {words.into / name}")
