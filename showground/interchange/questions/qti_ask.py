@@ -87,7 +87,9 @@ class Asked:
         return {name: max(Fraction(-1), min(Fraction(1), worth / whole)) for name, worth in points.items()}
 
     def _points(self, points: Fraction) -> None:
-        if points != 1:
+        if self.scoring.together:
+            self.reading.note("score", "scoring", "several answers count only together there, each by itself here")
+        elif points != 1:
             self.reading.note("score", "credit", f"{float(points):g} points there, one here")
 
     def _options(self, declared: Declared, elements: list[Element]) -> list[dict[str, Any]]:
@@ -162,7 +164,7 @@ class Asked:
         left, right = (sides[1], sides[0]) if flip else (sides[0], sides[1])
         keys = [self._side_keys(side, mark) for side, mark in ((left, "L."), (right, "R."))]
         shown = [
-            [{"key": known[str(one.get("identifier"))], "text": self._words(one)} for one in side]
+            [{"key": known[str(one.get("identifier", ""))], "text": self._words(one)} for one in side]
             for known, side in zip(keys, (left, right), strict=True)
         ]
         found = [(keys[0].get(p[flip]), keys[1].get(p[1 - flip])) for p in pairs]

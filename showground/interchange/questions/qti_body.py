@@ -53,6 +53,7 @@ class Reading:
     media: list[dict[str, Any]] = field(default_factory=list)
     blobs: list[tuple[str, bytes]] = field(default_factory=list)  # (name, bytes) of `media`, in the same order
     said: dict[tuple[str, str], tuple[Element, Text]] = field(default_factory=dict)
+    heard: set[Element] = field(default_factory=set)  # words after an answer that are in `said`, or noted
 
     def note(self, part: str, reason: str, detail: object = "") -> None:
         """Notes a part that is not taken; the same one only once."""
@@ -87,7 +88,8 @@ class Reading:
         data = self.files.get(place)
         kind = kind_of(data)[0] if data else ""
         if data is None or not kind or len(data) > MOST_MEDIA_BYTES:
-            reason = "picture" if data is None and element.tag == "img" else "too_large" if kind else "medium"
+            pictured = element.tag in {"img", "picture"} or str(element.get("type", "")).startswith("image/")
+            reason = "picture" if data is None and pictured else "too_large" if kind else "medium"
             self.note("media", reason, href)
             return None
         base = place.rpartition("/")[2]
@@ -159,7 +161,7 @@ class Words:
             self.parts.append("\n")
         elif tag in {"img", "object", "audio", "video", "picture"}:
             show(self.reading, element)
-        elif tag in {"feedbackInline", "feedbackBlock"}:
+        elif tag in {"feedbackInline", "feedbackBlock", "modalFeedback"}:
             keep_feedback(self.reading, element)
         elif tag in _LEFT:
             self.reading.note(tag, _LEFT[tag], _about(element))
@@ -188,12 +190,19 @@ def _about(element: Element) -> str:
 
 def keep_feedback(reading: Reading, element: Element) -> None:
     """Keeps words that appear after an answer, by their outcome variable and value; a feedback that hides is noted."""
+    if element in reading.heard:
+        return
+    reading.heard.add(element)
     name = (str(element.get("outcomeIdentifier", "")), str(element.get("identifier", "")))
     words = reading.text(element)
     if element.get("showHide", "show") != "show" or not words:
         reading.note(str(element.tag), "feedback", _about(element))
     elif name in reading.said:
-        reading.note(str(element.tag), "twice", _about(element))
+        first, known = reading.said[name]
+        reading.said[name] = (
+            first,
+            {language: "\n".join((known.get(language, ""), said)).strip() for language, said in words.items()},
+        )
     else:
         reading.said[name] = (element, words)
 

@@ -17,7 +17,7 @@ from showground.interchange.questions.qti_body import Reading, keep_feedback, la
 from showground.interchange.questions.qti_rules import ALWAYS, RIGHT, WRONG, Declared, scoring_of
 from showground.interchange.questions.qti_scoring import GENERAL, processing
 from showground.interchange.questions.qti_write import NOTES
-from showground.interchange.questions.qti_xml import LANG, MINE, classes, mine, same
+from showground.interchange.questions.qti_xml import LANG, MINE, classes, fraction, mine, same
 from showground.rules.questions import KINDS, ROLES, Question, Text
 
 _PARTS: Final = frozenset("responseDeclaration outcomeDeclaration itemBody responseProcessing modalFeedback".split())
@@ -25,7 +25,7 @@ _OTHER: Final = {
     "stylesheet": "style", "assessmentStimulusRef": "reference", "companionMaterialsInfo": "reference", "templateDeclaration": "template",
     "templateProcessing": "template",
 }  # fmt: skip
-_LINE: Final = "____"
+_ASKS: Final = "\ufdd3"
 
 
 @dataclass
@@ -54,6 +54,8 @@ def read_item(root: Element, language: str, path: str = "", files: Mapping[str, 
         item.questions = _Reader(root, reading, item.code).questions()
     except NotTaken as no:
         reading.note(no.part, no.reason, no.detail)
+    except Exception as crash:  # one item that we did not foresee does not stop the others of its package
+        reading.note("", "crashed", type(crash).__name__)
     item.notes, item.blobs = list(reading.notes), reading.blobs
     return item
 
@@ -71,7 +73,7 @@ class _Reader:
         self.root, self.reading, self.code = root, reading, code
         self.declared = {d.identifier: d for d in (Declared.of(one) for one in root.iter("responseDeclaration"))}
         self.rules = root.find("responseProcessing")
-        self.scoring = scoring_of(self.rules, self.declared)
+        self.scoring = scoring_of(self.rules, self.declared, _defaults(root))
         self.asked = Asked(reading, self.declared, self.scoring)
         self.words: set[tuple[str, str]] = set()  # words after an answer that have found their place
 
@@ -79,7 +81,7 @@ class _Reader:
         self._head()
         body = self.root.find("itemBody")
         if body is None:
-            raise NotTaken("itemBody", "no_answer")
+            raise NotTaken("", "no_answer")
         for element in self.root.iter("modalFeedback"):
             keep_feedback(self.reading, element)
         if self.reading.own == "phish":
@@ -94,7 +96,7 @@ class _Reader:
 
     def _head(self) -> None:
         if self.root.get("adaptive") in {"true", "1"}:
-            raise NotTaken("adaptive", "adaptive")
+            raise NotTaken("", "adaptive")
         if self.root.get("timeDependent") in {"true", "1"}:
             self.reading.note("timeDependent", "limit")
         for element in self.root:
@@ -102,7 +104,7 @@ class _Reader:
                 about = str(element.get("href") or element.get("identifier") or "")
                 self.reading.note(str(element.tag), _OTHER.get(str(element.tag), "unused"), about)
         if self.root.find("templateDeclaration") is not None:
-            raise NotTaken("templateDeclaration", "template")
+            raise NotTaken("", "template")
         for outcome in self.root.iter("matchTable", "interpolationTable"):
             self.reading.note(str(outcome.tag), "scoring")
 
@@ -110,7 +112,7 @@ class _Reader:
 
     def _parts(self, body: Element) -> list[Question]:
         """Returns a question for each interaction of a block, and one for all that stand in sentences."""
-        found = [one for one in body.iter() if str(one.tag).endswith("Interaction")]
+        found = [one for one in body.iter() if str(one.tag).endswith("Interaction") and not _within(one, body)]
         inline = [one for one in found if one.tag in INLINE]
         gapped = [one for one in found if one.tag == "gapMatchInteraction"]
         blocks = [one for one in found if one.tag in BLOCK]
@@ -120,8 +122,8 @@ class _Reader:
         made = self._made(
             [*((self._block, body, [one]) for one in blocks), *makers, *((self._gap_match, body, [o]) for o in gapped)]
         )
-        if not found:
-            raise NotTaken("itemBody", "no_answer", "no interaction")
+        if not made:
+            raise NotTaken("", "no_answer", "none of its interactions is taken" if found else "no interaction")
         if len(made) > 1:
             self.reading.note("itemBody", "several", f"{len(made)} questions made of it")
         return made
@@ -132,7 +134,7 @@ class _Reader:
             try:
                 made.append(maker(body, elements))
             except NotTaken as no:
-                self.reading.note(f"{elements[0].tag} {no.part}", no.reason, no.detail)
+                self.reading.note(f"{elements[0].tag} {no.part}".strip(), no.reason, no.detail)
         return made
 
     def _other(self, element: Element) -> None:
@@ -177,8 +179,13 @@ class _Reader:
         if self.reading.own and asked:
             self._body_media(body)
             return asked
-        around = self.reading.text(body, lambda one: _LINE if one.tag in INLINE else "")
-        return self._joined([around, asked, passage])
+        return self._joined([self._around(body), asked, passage])
+
+    def _around(self, body: Element) -> Text:
+        """Returns what stands outside of all interactions; a line that asks something itself is of another question."""
+        lines = next(iter(self.reading.text(body, lambda one: _ASKS if one.tag in INLINE else "").values()), "").split("\n")
+        said = "\n".join(line for line in lines if _ASKS not in line)
+        return {self.reading.language: said} if said else {}
 
     def _joined(self, texts: list[Text]) -> Text:
         words = "\n".join(words for text in texts for words in text.values())
@@ -213,7 +220,7 @@ class _Reader:
         return {"kind": "cloze", "text": text, "gaps": self._weighed(asked)}
 
     def _one_point(self, points: Fraction) -> None:
-        if points != 1:
+        if points != 1 and not self.scoring.together:
             self.reading.note("score", "credit", f"{float(points):g} points there, one here")
 
     def _gap_keys(self, elements: list[Element]) -> dict[Element, str]:
@@ -225,7 +232,7 @@ class _Reader:
 
     def _weighed(self, asked: list[tuple[str, str, dict[str, Any]]]) -> list[dict[str, Any]]:
         if self.scoring.together:
-            self.reading.note("score", "scoring", "all or nothing there; here each gap has its share")
+            self.reading.note("score", "scoring", "several answers count only together there, each by itself here")
         parts = weights([made.pop("points") for _, _, made in asked])
         gaps = {}
         for (key, name, made), weight in zip(asked, parts, strict=True):
@@ -255,7 +262,7 @@ class _Reader:
         )
         texts = {str(word.get("identifier", "")): self.reading.text(word) for word in words}
         around = self._joined(
-            [self.reading.text(body, lambda one: "")]
+            [self._around(body)]
             + [
                 self.reading.text(one, lambda gap: "{{" + keys[gap] + "}}" if gap in keys else "")
                 for one in element
@@ -276,7 +283,7 @@ class _Reader:
         asked = next((one for one in body.iter("choiceInteraction")), None)
         prompt = asked.find("prompt") if asked is not None else None
         if verdict is None or marks is None or prompt is None:
-            raise NotTaken("itemBody", "syntax", "a message without its verdict or its marks")
+            raise NotTaken("", "syntax", "a message without its verdict or its marks")
         self._body_media(body)
         cues = {name for name, worth, _ in marks.entries if worth > 0}
         lines = list[dict[str, Any]]()
@@ -369,6 +376,24 @@ class _Reader:
             self.reading.note("responseProcessing", "scoring", "not as the question says it")
         for strange in self.scoring.strange:
             self.reading.note("responseProcessing", "scoring", strange)
+
+
+def _within(element: Element, body: Element) -> bool:
+    """Tells whether an interaction stands inside another one, which then answers for it."""
+    above = element.getparent()
+    while above is not None and above is not body:
+        if str(above.tag).endswith("Interaction"):
+            return True
+        above = above.getparent()
+    return False
+
+
+def _defaults(root: Element) -> dict[str, Fraction]:
+    """Returns the outcomes that start as a number, and that number."""
+    found = {
+        str(one.get("identifier", "")): fraction(one.findtext("defaultValue/value")) for one in root.iter("outcomeDeclaration")
+    }
+    return {name: number for name, number in found.items() if number is not None}
 
 
 def _short(rules: Element) -> Element:

@@ -74,8 +74,11 @@ class Scoring:
     together: bool = False  # several responses score only all together
 
 
-def scoring_of(rules: Element | None, declared: dict[str, Declared]) -> Scoring:
-    """Returns what the response processing of an item says; what is not understood is in `strange`, by the names of its parts."""
+def scoring_of(rules: Element | None, declared: dict[str, Declared], defaults: dict[str, Fraction]) -> Scoring:
+    """Returns what the response processing of an item says; what is not understood is in `strange`, by the names of its parts.
+
+    `defaults` are the outcomes that have a number from the start: some items give MAXSCORE as their points.
+    """
     made = Scoring()
     if rules is None:
         made.strange.append("no response processing")
@@ -88,7 +91,7 @@ def scoring_of(rules: Element | None, declared: dict[str, Declared]) -> Scoring:
         if name not in _TEMPLATES:
             made.strange.append(name)
     for rule in rules:
-        if not _Rule(made, declared).understood(rule):
+        if not _Rule(made, declared, defaults).understood(rule):
             made.strange.append(describe(rule))
     return made
 
@@ -101,8 +104,8 @@ def describe(rule: Element) -> str:
 class _Rule:
     """Understands one rule, or leaves the scoring as it was."""
 
-    def __init__(self, scoring: Scoring, declared: dict[str, Declared]) -> None:
-        self.scoring, self.declared = scoring, declared
+    def __init__(self, scoring: Scoring, declared: dict[str, Declared], defaults: dict[str, Fraction]) -> None:
+        self.scoring, self.declared, self.defaults = scoring, declared, defaults
 
     def understood(self, rule: Element) -> bool:
         if rule.tag == "setOutcomeValue":
@@ -164,8 +167,9 @@ class _Rule:
             return all(self._set(one) if one.tag == "setOutcomeValue" else False for one in rules)
         if test.tag == "lt" and _constants(rules):
             return True
-        if rights := self._rights(test):
-            return self._matched(rights, branches)
+        rights = self._rights(test)
+        if rights and self._matched(rights, branches):
+            return True
         return self._chosen(branches) or self._in_turn(branches)
 
     def _rights(self, test: Element) -> list[str]:
@@ -185,7 +189,7 @@ class _Rule:
             return False
         if not all(_constants(rules) for _, rules in branches):
             return False
-        points = _points(branches[0][1])
+        points = self._points(branches[0][1])
         for name in names:
             if points is not None:
                 self.scoring.how.setdefault(name, "match")
@@ -204,7 +208,7 @@ class _Rule:
         """A word for each choice: match or member of a choice and nothing but words."""
         found = []
         for test, rules in branches:
-            if test is None or test.tag not in {"match", "member"} or not _constants(rules) or _points(rules) is not None:
+            if test is None or test.tag not in {"match", "member"} or not _constants(rules) or self._points(rules) is not None:
                 return False
             names = [self._response(part) for part in test if self._response(part)]
             wanted = [part.text or "" for part in test if part.tag == "baseValue" and part.get("baseType") == "identifier"]
@@ -220,16 +224,17 @@ class _Rule:
         name, accepted, said = "", list[dict[str, Any]](), list[list[Element]]()
         for test, rules in branches:
             if test is None:
-                if not _constants(rules) or _points(rules):
+                if not _constants(rules) or self._points(rules):
                     return False
                 continue
-            given, item = self._fits(test)
-            points = _points(rules)
-            if item is None or points is None or name not in ("", given) or not _constants(rules):
-                return False
-            name = given
-            accepted.append({**item, "points": points})
-            said.append(rules)
+            points = self._points(rules)
+            for part in test if test.tag == "or" else [test]:
+                given, items = self._fits(part)
+                if not items or points is None or name not in ("", given) or not _constants(rules):
+                    return False
+                name = given
+                accepted += [{**item, "points": points} for item in items]
+                said += [rules] * len(items)
         if not name or name in self.scoring.accepted:
             return False
         self.scoring.how[name] = "turn"
@@ -238,27 +243,49 @@ class _Rule:
             self._say(rules, name, str(n))
         return True
 
-    def _fits(self, test: Element) -> tuple[str, dict[str, Any] | None]:
-        """Returns the response that a test compares and what it accepts; None if the comparison has no place here."""
+    def _fits(self, test: Element) -> tuple[str, list[dict[str, Any]]]:
+        """Returns the response that a test compares and what it accepts; nothing if the comparison has no place here."""
         names = {self._response(part) for part in test.iter("variable")} - {""}
         if len(names) != 1:
-            return "", None
+            return "", []
         name = names.pop()
+        if test.tag == "patternMatch":
+            return name, [{"pattern": str(test.get("pattern", ""))}]
+        found = self._number(name, test) if self.declared[name].base in {"float", "integer"} else None
+        return name, [found] if found else self._words(name, test)
+
+    def _number(self, name: str, test: Element) -> dict[str, Any] | None:
         if test.tag == "and" and sorted(part.tag for part in test) == ["gte", "lte"]:
             edges = {part.tag: _value(part) for part in test if self._response(part[0])}
             low, high = edges.get("gte"), edges.get("lte")
-            return name, {"low": low, "high": high} if low and high else None
+            return {"low": low, "high": high} if low and high else None
         if test.tag == "equal":
-            return name, self._equal(name, test)
+            return self._equal(name, test)
+        number = _value(test) if test.find("correct") is None else plain_number((self.declared[name].correct or [""])[0])
+        return {"value": number, "tolerance": "0"} if number and test.tag == "match" else None
+
+    def _words(self, name: str, test: Element) -> list[dict[str, Any]]:
+        """Returns the words that a comparison of texts accepts; "contains" is our "*" on both sides."""
+        if self.declared[name].base != "string" or test.tag not in {"match", "stringMatch", "substring"}:
+            return []
         texts = [part.text or "" for part in test if part.tag == "baseValue"]
-        if self.declared[name].base in {"float", "integer"} and test.tag == "match":
-            number = _value(test)
-            return name, {"value": number, "tolerance": "0"} if number else None
-        if test.tag == "stringMatch" and len(texts) == 1 and test.get("substring", "false") in {"false", "0"}:
-            return name, {"text": texts[0], "case": test.get("caseSensitive", "true") in {"true", "1"}}
-        if test.tag == "match" and len(texts) == 1 and self.declared[name].base == "string":
-            return name, {"text": texts[0], "case": True}
-        return name, {"pattern": str(test.get("pattern", ""))} if test.tag == "patternMatch" else None
+        texts += [text for part in test if part.tag == "correct" for text in self.declared[name].correct]
+        inside = test.tag == "substring" or test.get("substring", "false") in {"true", "1"}
+        if test.tag == "substring" and (len(test) != 2 or self._response(test[1]) != name):
+            return []
+        case = test.tag == "match" or test.get("caseSensitive", "true") in {"true", "1"}
+        return [{"text": f"*{text}*" if inside else text, "case": case} for text in texts]
+
+    def _points(self, rules: Iterable[Element]) -> Fraction | None:
+        """Returns the points that rules give, None if they give none."""
+        for rule in rules:
+            numbers = [part for part in rule.iter("baseValue") if part.get("baseType") in {"float", "integer"}]
+            if rule.tag == "setOutcomeValue" and len(numbers) == 1:
+                return fraction(numbers[0].text)
+            only = rule[0].get("identifier", "") if len(rule) == 1 and rule[0].tag == "variable" else ""
+            if only in self.defaults:
+                return self.defaults[str(only)]
+        return None
 
     def _equal(self, name: str, test: Element) -> dict[str, Any] | None:
         mode = str(test.get("toleranceMode", "exact"))
@@ -307,15 +334,6 @@ def _value(test: Element) -> str:
 
 def _identifiers(element: Element) -> list[str]:
     return [part.text or "" for part in element.iter("baseValue") if part.get("baseType") == "identifier"]
-
-
-def _points(rules: Iterable[Element]) -> Fraction | None:
-    """Returns the points that rules give, None if they give none."""
-    for rule in rules:
-        numbers = [part for part in rule.iter("baseValue") if part.get("baseType") in {"float", "integer"}]
-        if rule.tag == "setOutcomeValue" and len(numbers) == 1:
-            return fraction(numbers[0].text)
-    return None
 
 
 def _constants(rules: Iterable[Element]) -> bool:

@@ -53,7 +53,7 @@ def read_tree(data: bytes) -> Element:
 
 def _rename(element: Element) -> None:
     name = etree.QName(element.tag).localname
-    element.tag = _camel(name[4:]) if name.startswith("qti-") else name
+    element.tag = _camel(name[4:]) if re.match("qti-[a-z]", name) else name
     if element.tag == "hotText":  # both spellings are in the wild
         element.tag = "hottext"
     for key in [key for key in element.attrib if "-" in str(key) and not str(key).startswith(("data-", "aria-", "{"))]:
@@ -138,7 +138,12 @@ def _copy(source: Element, target: Element, version: str) -> None:
 def same(one: Element, other: Element) -> bool:
     """Tells whether two trees say the same, apart from the layout of the file."""
     here, there = (one.text or "").strip(), (other.text or "").strip()
-    if one.tag != other.tag or here != there or sorted(one.attrib.items()) != sorted(other.attrib.items()) or len(one) != len(other):
+    if (
+        one.tag != other.tag
+        or here != there
+        or sorted(one.attrib.items()) != sorted(other.attrib.items())
+        or len(one) != len(other)
+    ):
         return False
     return all(same(a, b) for a, b in zip(one, other, strict=True))
 
