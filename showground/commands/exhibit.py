@@ -14,41 +14,21 @@ from showground.media import boards, easel
 from showground.media.boards import Board
 from showground.media.easel import Taken
 from showground.media.jail import Jail, best_available
+from showground.media.notices import SENTENCES
 from showground.rules.refused import Refused
 
-# What a refusal or a warning says to a person at a terminal. The pages say it in showground/ui/refusals.py, in both languages.
+# What else can be said of a file, for a person at a terminal.
 WORDS: Mapping[str, str] = {
-    "board.password": "It is locked with a password. Save a copy without one.",
-    "board.old_office": "It is a presentation of before 2007 (.ppt). Save it as .pptx or PDF.",
-    "board.too_many_pages": "It has {pages} pages; at most {limit} are read at once. Name them: --pages 1-{limit}",
-    "board.no_page": "There is no page {page}: it has {pages}.",
-    "board.too_much": "One page holds too many {what}: {found}, at most {limit}. Split the page or export it as a picture.",
-    "board.document": "What was read has no sound shape (at {place}). Please report this file.",
+    **SENTENCES,
     "work.empty": "The file is empty.",
-    "work.kind": "It is really {found}. Boards come as PDF, PPTX, JPEG, PNG, WebP, AVIF or TIFF.",
+    "work.kind": "It is really %(found)s. Boards come as PDF, PPTX, JPEG, PNG, WebP, AVIF or TIFF.",
     "work.cut_off": "It breaks off in the middle. Export it again.",
-    "work.too_large": "It has {bytes} bytes; at most {limit} are taken.",
-    "work.too_many_pixels": "It has {width} x {height} pixels; at most {limit} in all are taken. Make it smaller.",
-    "package.bomb": "One file in it ({name}) unpacks to {ratio} times its size. It is not opened.",
+    "work.too_large": "It has %(bytes)s bytes; at most %(limit)s are taken.",
+    "work.too_many_pixels": "It has %(width)s x %(height)s pixels; at most %(limit)s in all are taken. Make it smaller.",
+    "package.bomb": "A file in it unpacks to far more than it should: %(name)s. It was not opened.",
     "media.unreadable": "It cannot be read: it is damaged, or not what it says it is.",
-    "media.too_long": "It took more than {seconds} seconds. Make it simpler.",
+    "media.too_long": "It took more than %(seconds)s seconds. Make it simpler.",
     "media.too_large": "It needs more memory or disk than a file may have here.",
-    "board.no_text": "There is no text in it, only a picture: type the text, or have it recognised and check it.",
-    "board.outlines": "The letters are drawn as shapes, not as text: type it, or export again without turning text into outlines.",
-    "board.unmapped": "{found} of {of} letters have no meaning in the file's fonts: check the text against the picture.",
-    "board.font_missing": "Fonts are not in the file, so the picture may differ: {fonts}.",
-    "board.hidden_text": "Some text is there but not printed, as text recognition leaves it: check it.",
-    "board.javascript": "It carries JavaScript. Nothing of it was run, and nothing of it is taken.",
-    "board.launch": "It asks to start programs. Nothing was started.",
-    "board.xfa": "It is an XFA form; only what is printed is read.",
-    "board.attachments": "{files} attached files are not taken.",
-    "board.lower_dpi": "It is drawn at {dpi} dpi instead of {wanted}: more pixels than that are not drawn.",
-    "board.macros": "It carries macros. Nothing of them was run, and nothing of them is taken.",
-    "board.no_picture": "A slide is not drawn here. Export it as PDF too and name both files together.",
-    "board.other_pages": "The presentation has {slides} slides and its PDF {pages} pages: they may not belong together.",
-    "board.other_shape": "The slide and the page of its PDF have different shapes ({width} x {height}): check the regions.",
-    "board.left_out": "Not taken: {what}.",
-    "board.hidden_slide": "This slide is hidden in the presentation.",
 }
 
 
@@ -107,7 +87,7 @@ def sentence(code: str, facts: Mapping[str, Any]) -> str:
     """Returns a refusal or a warning in words; the bare code and its facts where no words are known."""
     if code not in WORDS:
         return str(Refused(code, **facts))
-    return WORDS[code].format_map({**dict.fromkeys(("name", "found", "limit"), "?"), **facts})
+    return WORDS[code] % facts
 
 
 def _beside(path: Path, read: Mapping[Path, Taken | None], ending: str = ".pdf") -> tuple[Path, Taken] | None:

@@ -5,7 +5,7 @@ How a room uses it (all from `showground.media.jail`):
     jail = best_available()                      # found once per process; jail.name "bwrap" | "rlimits", jail.strong, jail.says
     answer = jail.run(tool, source, out, options) # source: the upload; out: an existing empty folder; options: JSON values
 
-`tool` is one of `sniff`, `picture`, `video`, `probe`, `package`. `run` returns a dict or raises `Refused`; on a refusal `out` is
+`tool` is one of `sniff`, `picture`, `video`, `probe`, `package`, `board`, `tiles`. `run` returns a dict or raises `Refused`; on a refusal `out` is
 left empty. A public upload is accepted only where `jail.strong` is true; that decision is the caller's. `JailBroken` says that
 the site, not the upload, is at fault.
 
@@ -16,6 +16,9 @@ the site, not the upload, is at fault.
                                                    "color", "renditions"}
     package  options {}                        -> {"kind": "zip", "files", "bytes", "index": "index.html", "hash32", "notes",
                                                    "width", "height", "color", "renditions"}   (last four: its poster, or None/[])
+
+    board    options {"first"?, "last"?, "dpi"?} -> {"kind", "pages", "boards", "file"}      boards.jsonl; use easel.read
+    tiles    options {"page"?, "dpi"?}         -> {"kind", "width", "height", "color", "tiles", "renditions"}   use easel.draw
 
 `renditions`: [{"name", "use", "type", "width", "height", "bytes", "sha256"}, ...]; `name` is a file in `out`; `use` is "picture"
 (WebP, widths up to 320, 960, 1920, never upscaled), "share" (one JPEG inside 1200 x 1200) or "video" (one MP4). The posters of
@@ -29,6 +32,7 @@ screener; note is "remote", "webrtc", "refresh", "password", "miner", "hidden" o
 `sniff.check(path, category)` needs no jail (it reads 4 kB and decodes nothing): category "picture", "video" or "h5".
 
 Refusals (code: facts):
+    board.*: showground/media/notices.py
     work.empty: -                             work.kind: found, wanted             work.cut_off: found
     work.too_large: bytes, limit              work.too_many_pixels: width, height, limit
     work.too_many_frames: frames, limit       work.too_long: seconds, limit        work.codec: found

@@ -7,10 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
 
+from showground.media import notices
 from showground.rules.refused import Refused
 from showground.ui import typeset
 
 SENTENCES: dict[str, str] = {
+    **notices.SENTENCES,  # boards
     # people
     "people.too_often": n_("Too many tries from here. Try again in %(retry_after)s."),
     "people.code_expired": n_("This code has expired. Ask for a new one."),

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from showground.commands import exhibit
-from showground.media import boards
+from showground.media import board_pdf, boards
+from showground.media.notices import SENTENCES
 from tests.media import bad_boards, made
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +30,7 @@ def test_import_prints_what_it_found_and_what_it_could_not_take(tmp_path: Path, 
     assert "3 table" in told
     assert f"{len(made.NOTES)} characters of notes" in told
     assert "! A slide is not drawn here." in told
-    assert moaned == f"{locked}: It is locked with a password. Save a copy without one.\n"
+    assert moaned == f"{locked}: The file is locked with a password. Save a copy without one.\n"
 
 
 def test_import_says_when_a_name_is_not_true(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -56,16 +57,17 @@ def test_import_of_slides_beside_their_pdf_writes_folders_with_pictures(tmp_path
 def test_import_of_a_part_of_many_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = made.write(tmp_path, "many.pdf", bad_boards.many_pages(70))
     assert exhibit.main(["import", str(path)]) == 1
-    assert capsys.readouterr().err.endswith("It has 70 pages; at most 60 are read at once. Name them: --pages 1-60\n")
+    assert capsys.readouterr().err.endswith("70 pages were asked for; at most 60 are read at once. Name a part of them.\n")
     assert exhibit.main(["import", str(path), "--pages", "61-62"]) == 0
     assert "page 62: " in capsys.readouterr().out
 
 
 def test_every_code_that_a_board_can_raise_has_words() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "showground/media").glob("*.py"))
-    codes = set(re.findall(r'"(board\.[a-z_]+)"', source)) - {"board.unprintable"}
+    codes = set(re.findall(r'\((?:\s*)"(board\.[a-z_]+)"', source)) | set(re.findall(r'else "(board\.[a-z_]+)"', source))
+    codes |= {f"board.{word}" for _, word in board_pdf._MARKS}
     assert len(codes) > 15
-    assert codes - exhibit.WORDS.keys() == set()
+    assert codes - SENTENCES.keys() == set()
 
 
 def test_command_runs_without_django(tmp_path: Path) -> None:
