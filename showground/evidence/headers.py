@@ -38,9 +38,8 @@ _parser = email.parser.BytesHeaderParser(policy=email.policy.compat32)
 
 def split(raw: bytes) -> tuple[list[tuple[str, str]], bytes, list[Told]]:
     """Returns the header lines of a mail or part (name, raw value unfolded), its body, and what of the head was left unread."""
-    raw = raw.lstrip(b"\r\n") if raw[:2] in {b"\r\n", b"\n"} else raw
     if raw[:1] in {b"\r", b"\n"}:
-        return [], raw, []
+        return [], raw[2 if raw[:2] == b"\r\n" else 1 :], []
     blank = _BLANK.search(raw)
     head, body = (raw[: blank.start()], raw[blank.end() :]) if blank else (raw, b"")
     limits = [] if len(head) <= HEAD else [{"code": "limit.head", "bytes": len(head), "read": HEAD}]
@@ -178,11 +177,11 @@ def _claims(name: str, value: str) -> list[Told]:
     first_part = value.partition(";")[0].strip()
     by = "" if "=" in first_part and name != "arc-authentication-results" else first_part.split(" ")[0][:255]
     hits = list(_CLAIM.finditer(value))
-    ends = [hit.start() for hit in hits[1:]] + [len(value)]
+    ends = [*(hit.start() for hit in hits[1:]), len(value)]
     return [
         {
             "by": by, "line": name, "method": hit[1].lower(), "result": hit[2].lower(),
             "properties": {key.lower(): said.strip('"') for key, said in _PROPERTY.findall(value[hit.end() : end])[:12]},
         }
-        for hit, end in zip(hits, ends, strict=True)
+        for hit, end in zip(hits, ends, strict=False)
     ]  # fmt: skip

@@ -140,6 +140,7 @@ class _Scan:
             self.base = self.base or target
         if name == "a":
             self._close()
+            self.words.append(" ")  # two links side by side are two words, or they read as one address
             self.open = (target, len(self.words))
         else:
             self._link(how, target)
@@ -147,6 +148,7 @@ class _Scan:
     def _ended(self, name: str) -> None:
         if name == "a":
             self._close()
+            self.words.append(" ")
         if name in _BREAKS:
             self.words.append("\n")
 

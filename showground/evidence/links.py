@@ -13,6 +13,8 @@ from showground.evidence.lookalike import NOBODY, Names
 
 Told = dict[str, Any]
 LONGEST, INNER = 4096, 3
+# SPEC whatwg-url 4.4: tabs and line ends inside a link are dropped before anything is read.
+_DROPPED = dict.fromkeys(map(ord, "\t\n\r"))
 WEB = frozenset({"http", "https", "ws", "wss", "ftp"})
 _RISKY = frozenset({"javascript", "data", "vbscript", "file", "blob", "intent", "ms-msdt", "search-ms", "view-source"})
 INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF, 0x00AD, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
@@ -80,7 +82,7 @@ def read(raw: str, *, via: str = "text", visible: str = "", names: Names = NOBOD
     told |= {"visible": visible[:300], "flags": []}
     if len(raw) > LONGEST:
         told["flags"].append({"code": "link.long", "characters": len(raw)})
-    plain = refang(raw.strip()) if via in _WRITTEN_BY_HAND else raw.strip()
+    plain = (refang(raw) if via in _WRITTEN_BY_HAND else raw).translate(_DROPPED).strip()
     try:
         url = ada_url.URL(plain if _has_scheme(plain) else f"http://{plain.lstrip('/')}")
     except (ValueError, UnicodeError):

@@ -117,7 +117,7 @@ def _targets(pages: list[_Page]) -> Iterator[tuple[str, str, str]]:
         known = {target for _, target, _ in page.links}
         clicked = "\n".join(visible for _, _, visible in page.links)[:100_000]
         yield from (("words", raw, "") for raw in text.found_links(page.text) if raw not in known and raw not in clicked)
-        yield from (("hidden", raw, "") for raw in hypertext.hidden_addresses(words, known))
+        yield from (("hidden", raw, "") for raw in hypertext.hidden_addresses(words, known) if raw not in page.text)
 
 
 def _in_head(lines: list[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:

@@ -41,7 +41,7 @@ class _Part:
 def pieces(raw: bytes) -> list[Piece]:
     """Returns the mails of a file, the one furthest inside first; a mail that was forwarded whole comes before its wrapper."""
     found: list[Piece] = []
-    waiting = [_Part(raw, 0, None)]
+    waiting = [_Part(raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n \t"), 0, None)]
     seen = 0
     while waiting:
         part = waiting.pop()
@@ -74,7 +74,7 @@ def _opened(part: _Part, found: list[Piece], seen: int) -> Iterator[_Part]:
         if full:
             piece.limits.append({"code": "limit.mails", "bytes": len(data)})
         else:
-            yield _Part(data, part.depth + 1, None, part.level + 1)
+            yield _Part(data.lstrip(b"\r\n"), part.depth + 1, None, part.level + 1)
     else:
         _leaf(piece, lines, kind, charset, body)
 

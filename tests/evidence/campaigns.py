@@ -14,7 +14,8 @@ from showground.evidence import cluster, lookalike, observables, sketch, text
 KEY = b"a desk key for tests, 32 bytes.."
 NAMES = lookalike.read_names("examplebank.test = Example Bank, 样例银行\nparcelpost.example = Parcel Post\n")
 _ENGLISH = {
-    "who": ("Parcel Post", "Example Bank", "Tax Office", "Your Phone Shop", "Energy Co", "City Council", "Stream TV", "Toll Road", "Job Agency", "Lottery Fund"),
+    "who": ("Parcel Post", "Example Bank", "Tax Office", "Your Phone Shop", "Energy Co", "City Council",
+            "Stream TV", "Toll Road", "Job Agency", "Lottery Fund"),
     "what": (
         "your parcel could not be delivered because the address is incomplete", "your account has been limited after an unusual sign-in",
         "you are owed a refund that expires soon", "your last payment was declined by your bank", "you have an unpaid toll from last week",
@@ -38,7 +39,8 @@ _CHINESE = {
     "what": (
         "您的包裹因收件地址不完整而无法派送", "您的账户因异地登录已被临时冻结", "您有一笔退税款尚未领取即将过期", "您的会员今日到期将自动扣费",
         "您的车辆通行卡已经停用需要重新认证", "您的社保卡信息过期将被停用", "您已被选中参加居家兼职每天可得报酬", "您的积分即将清零可以兑换礼品",
-        "您的快递在运输途中损坏我们将双倍赔付", "您的手机号码获得抽奖活动的一等奖", "您的电费已经欠缴将于今晚停电", "您的孩子手机坏了请加这个号码联系",
+        "您的快递在运输途中损坏我们将双倍赔付", "您的手机号码获得抽奖活动的一等奖", "您的电费已经欠缴将于今晚停电",
+        "您的孩子手机坏了请加这个号码联系",
     ),
     "why": (
         "为避免影响您的正常使用", "逾期将按无人认领处理退回", "以免影响您的个人信用记录", "根据今年最新的管理规定", "因系统升级需要重新核实",

@@ -37,8 +37,9 @@ def _body(chance: random.Random) -> str:
 
 
 def _received(chance: random.Random, at: datetime) -> str:
-    ip = f"203.0.113.{chance.randrange(256)}"
-    return f"from mail{chance.randrange(9)}.relay.test (relay.test [{ip}])\r\n by mx.example with ESMTPS id x{chance.randrange(10**6)};\r\n {format_datetime(at)}"
+    ip, ident = f"203.0.113.{chance.randrange(256)}", f"x{chance.randrange(10**6)}"
+    came = f"from mail{chance.randrange(9)}.relay.test (relay.test [{ip}])"
+    return f"{came}\r\n by mx.example with ESMTPS id {ident};\r\n {format_datetime(at)}"
 
 
 def honest(chance: random.Random) -> bytes:
@@ -221,7 +222,7 @@ def broken_html(chance: random.Random) -> bytes:
     """Returns a mail whose HTML is made to take time or to hide its links."""
     html = chance.choice(
         ("<a " * 200_000, '<a href="' * 80_000, "<!--" * 100_000, "<" * 500_000, "&" * 500_000, "<div>" * 100_000 + '<a href="https://evil.example">x',
-         "<a href=https://evil.example/%d>y</a>" % chance.randrange(9) * 5000, "<style>" + "a{background:url(//t.evil.example/x)}" * 5000,
+         f"<a href=https://evil.example/{chance.randrange(9)}>y</a>" * 5000, "<style>" + "a{background:url(//t.evil.example/x)}" * 5000,
          "<a href='java\tscript:alert(1)'>x</a>", "<base href=//evil.example><a href=x>examplebank.test</a>", "<a href=\0https://evil.example>z")
     )  # fmt: skip
     return b"From: a@b.example\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + html.encode()
@@ -230,9 +231,11 @@ def broken_html(chance: random.Random) -> bytes:
 def strange_parameters(chance: random.Random) -> bytes:
     """Returns a mail whose parameters (RFC 2231) and addresses have made parsers raise."""
     value = chance.choice(
-        ("text/plain; charset*=x'y'%ff%zz", "text/plain; name*0*=utf-8''%e4; name*1=b; name*99999999999=c", "multipart/mixed; boundary*0=a; boundary*1=b",
+        ("text/plain; charset*=x'y'%ff%zz", "text/plain; name*0*=utf-8''%e4; name*1=b; name*99999999999=c",
+         "multipart/mixed; boundary*0=a; boundary*1=b",
          "/; =; ;;;", "text", "text/plain; charset=\"", "multipart/mixed; boundary=\"\"", "multipart/mixed; boundary=" + "x" * 5000,
-         "message/rfc822; name*=''", "text/html; charset*0*=''utf-8", "text/plain;" + ";" * 100_000, "text/plain; name*x*=1", "text/plain; name*1*=''é")
+         "message/rfc822; name*=''", "text/html; charset*0*=''utf-8", "text/plain;" + ";" * 100_000,
+         "text/plain; name*x*=1", "text/plain; name*1*=''é")
     )  # fmt: skip
     senders = chance.choice(
         (
@@ -250,7 +253,11 @@ def strange_parameters(chance: random.Random) -> bytes:
             "[]",
         )
     )
-    return f"From: {senders}\r\nReply-To: {senders}\r\nContent-Type: {value}\r\nContent-Disposition: attachment; filename*=x\r\n\r\nbody\r\n".encode()
+    claim = chance.choice(
+        ("", ";;=", "mx.example 1; none", "spf=pass; dkim=", "a;" * 50_000, "dkim=fail (" + "(" * 5000, "=?utf-8?q?spf=3Dpass?=")
+    )
+    head = f"Authentication-Results: {claim}\r\nReceived-SPF: {claim}\r\nFrom: {senders}\r\nReply-To: {senders}\r\n"
+    return f"{head}Content-Type: {value}\r\nContent-Disposition: attachment; filename*=x\r\n\r\nbody\r\n".encode()
 
 
 def empty(chance: random.Random) -> bytes:
