@@ -37,7 +37,9 @@ class _Local(etree.Resolver):
         if "/qtiv3p0/" in self.asked and "/w3/" in url:
             data = Path(url.removeprefix("file://")).read_bytes()
             data = data.replace(b"w3.org/2010/Math/MathML", b"w3.org/1998/Math/MathML")
-            return self.resolve_string(data.replace(b"w3.org/2010/10/synthesis", b"w3.org/2001/10/synthesis"), context, base_url=url)
+            return self.resolve_string(
+                data.replace(b"w3.org/2010/10/synthesis", b"w3.org/2001/10/synthesis"), context, base_url=url
+            )
         return None
 
     def __init__(self, asked: str) -> None:

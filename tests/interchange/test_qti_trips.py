@@ -9,7 +9,7 @@ import zipfile
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from showground.interchange.questions import read, write
@@ -24,7 +24,7 @@ from tests.rules.test_answers import CLOZE, GENUINE, MATCHING, MULTIPLE, ORDERIN
 Question = dict[str, Any]
 VERSIONS = {"qti21": "2.1", "qti22": "2.2", "qti30": "3.0"}
 BUSY = settings(
-    max_examples=120,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
@@ -128,6 +128,20 @@ def test_a_medium_without_its_file_is_said(format: str) -> None:
     data, left = write([_hot(copy.deepcopy(question))], format)
     assert {(one.part, one.reason) for one in left} >= {("media.0", "picture"), ("options.a.area", "picture")}
     assert read("x.zip", data, format="qti").questions == [SINGLE]
+
+
+@pytest.mark.parametrize("format", VERSIONS)
+def test_media_keep_their_order_around_the_picture_with_areas(format: str) -> None:
+    def medium(kind: str, n: int) -> Question:
+        words = "alt" if kind == "picture" else "transcript"
+        return {"kind": kind, "sha256": hashlib.sha256(FILES[kind][1]).hexdigest(), words: {"en": f"words {n}", "zh": "话"}}
+
+    media = [medium(kind, n) for n, kind in enumerate(["audio", "picture", "video", "picture"])]
+    question = _hot({**copy.deepcopy(MULTIPLE), "media": media})
+    data, _ = write([question], format, media=MEDIA)
+    back = read("x.zip", data, format="qti")
+    assert (back.left, back.questions) == ([], [question])
+    assert {digest: data for digest, (_, data) in back.media.items()} == {digest: data for digest, (_, data) in MEDIA.items()}
 
 
 def test_the_same_bank_gives_the_same_bytes() -> None:

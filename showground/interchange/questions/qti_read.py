@@ -75,7 +75,7 @@ class _Reader:
         self.rules = root.find("responseProcessing")
         self.scoring = scoring_of(self.rules, self.declared, _defaults(root))
         self.asked = Asked(reading, self.declared, self.scoring)
-        self.words: set[tuple[str, str]] = set()  # words after an answer that have found their place
+        self.shown = False  # whether the picture under the areas of our own item could be had
 
     def questions(self) -> list[Question]:
         self._head()
@@ -161,12 +161,15 @@ class _Reader:
         text = self._text(body, element)
         made = read(element)
         if element.tag == "hotspotInteraction":
-            shown = next((one for one in element if one.tag in {"object", "img", "picture"}), None)
-            if shown is not None and show(self.reading, shown) is None:
+            if not (self.shown if self.reading.own else self._picture(element)):
                 for option in made["options"]:
                     if option.pop("area", None):
                         self.reading.note(f"options.{option['key']}.area", "picture")
         return {"text": text, **made}
+
+    def _picture(self, element: Element) -> bool:
+        shown = next((one for one in element if one.tag in {"object", "img", "picture"}), None)
+        return shown is not None and show(self.reading, shown) is not None
 
     def _text(self, body: Element, element: Element) -> Text:
         """Returns the words around all interactions, then those of this one."""
@@ -192,8 +195,10 @@ class _Reader:
         return {self.reading.language: words} if words else {}
 
     def _body_media(self, body: Element) -> None:
-        """Keeps the media of an item of ours, which stand in blocks of their own."""
+        """Keeps the media of an item of ours in their order: they stand in blocks of their own, or under areas."""
         for block in body:
+            if block.tag == "hotspotInteraction":
+                self.shown = self._picture(block)
             if any(mine(block, kind) for kind in ("picture", "audio", "video")):
                 for one in block:
                     if one.tag in {"img", "object", "audio", "video"}:

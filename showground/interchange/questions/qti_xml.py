@@ -167,7 +167,7 @@ def number(worth: Fraction) -> str:
 
 
 def fraction(text: object) -> Fraction | None:
-    """Returns the fraction that a double was written for: the simplest that fits it, rounded thirds included; None for no number."""
+    """Returns the fraction that a double was written for: the simplest that fits it, 0.33333 is a third; None for no number."""
     words = str(text or "").strip()
     if not re.fullmatch(r"[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,2})?", words):
         return None
@@ -178,4 +178,4 @@ def fraction(text: object) -> Fraction | None:
         return simple
     digits = len(words.partition(".")[2].lower().partition("e")[0])
     near = exact.limit_denominator(60)
-    return near if digits >= 3 and abs(near - exact) < Fraction(1, 10**digits) else exact
+    return near if digits >= 5 and abs(near - exact) < Fraction(1, 10**digits) else exact
