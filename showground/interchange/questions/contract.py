@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from showground.rules.questions import MOST_OPTIONS, MOST_TEXT, Question, check_question
+from showground.rules.records import canonical
 from showground.rules.refused import Refused
 
 MOST_BYTES: Final = 32 << 20  # of a file, before anything reads it; of all that a package unpacks to
@@ -157,6 +158,14 @@ def _tidied(value: Any, lost: list[str]) -> Any:
     return {name: _tidied(one, lost) for name, one in value.items()} if isinstance(value, dict) else value
 
 
+def _canonical(question: Question) -> bool:
+    try:
+        canonical(question)
+    except Refused:
+        return False
+    return True
+
+
 def code_from(words: str) -> str:
     """Returns a code (letters, digits, "_", ".", "-") made of some words, or "" if they have no such characters."""
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
@@ -170,7 +179,8 @@ class Basket:
     """Collects what a reader finds; `taken()` is its Taken."""
 
     def __init__(self, format: str) -> None:
-        self._taken, self._codes, self.items, self._unsaid = Taken(format), set[str](), 0, 0
+        self._taken, self._codes, self._twins = Taken(format), set[str](), Counter[str]()
+        self.items, self._unsaid = 0, 0
 
     def leave(self, item: str, part: str, reason: str, detail: object = "") -> None:
         """Notes a part that was not carried over; past MOST_LEFT notes only their number is kept."""
@@ -192,31 +202,38 @@ class Basket:
         self._taken.media.setdefault(digest, (short(name, 120), data))
         return digest
 
-    def take(self, question: Question, item: str) -> bool:
-        """Takes a question if it is one, with a code of its own ("" asks for one); else notes what `check_question` refused."""
+    def take(self, question: Question, item: str, *, exact: bool = False) -> bool:
+        """Takes a question if it is one, with a code of its own ("" asks for one); else notes what `check_question` refused.
+
+        Its texts are made tidy, which is noted if characters are lost; `exact` keeps those that canonical bytes can hold.
+        """
         lost: list[str] = []
-        whole: Question = _tidied({"v": 1, **question}, lost)
-        if lost:
-            self.leave(item, "characters", "control_characters", lost[0])
-        wish = str(whole.get("code") or "")
-        whole["code"] = self._own_code(wish or code_from(item) or f"q{len(self._taken.questions) + 1}")
-        if wish and whole["code"] != wish:
-            self.leave(item, "code", "twice" if wish in self._codes else "code", wish)
         try:
+            whole: Question = {"v": 1, **question}
+            whole = whole if exact and _canonical(whole) else _tidied(whole, lost)
+            wish = str(whole.get("code") or "")
+            whole["code"] = self._own_code(wish or code_from(item) or f"q{len(self._taken.questions) + 1}")
             check_question(whole)
         except Refused as no:
             self.leave(item, str(no.facts.get("field", "")), "refused", no.facts.get("why", no.code))
             return False
+        except (TypeError, ValueError, KeyError, AttributeError, RecursionError):  # a value of a kind that nobody expects there
+            self.leave(item, "", "refused", "shape")
+            return False
+        if lost:
+            self.leave(item, "characters", "control_characters", lost[0])
+        if wish and whole["code"] != wish:
+            self.leave(item, "code", "twice" if wish in self._codes else "code", wish)
         self._codes.add(whole["code"])
         self._taken.questions.append(whole)
         return True
 
     def _own_code(self, wish: str) -> str:
-        base, n = wish if _CODE.fullmatch(wish) else code_from(wish), 1
-        code = base = base or "q"
+        base = (wish if _CODE.fullmatch(wish) else code_from(wish)) or "q"
+        code = base
         while code in self._codes:
-            n += 1
-            code = f"{base[:56]}-{n}"
+            self._twins[base] += 1
+            code = f"{base[:56]}-{self._twins[base] + 1}"
         return code
 
     def taken(self) -> Taken:

@@ -78,6 +78,8 @@ def parse_xml(data: bytes) -> Element:
         raise _trouble(str(error))
     if root is None:
         raise Unreadable("damaged")
+    if next(root.iter(etree.Entity), None) is not None:  # of a document type that is never fetched
+        raise Unreadable("entities")
     return root
 
 

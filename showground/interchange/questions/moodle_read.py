@@ -7,7 +7,7 @@ import binascii
 import re
 from fractions import Fraction
 from typing import Any, Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from showground.interchange.questions import tongues
 from showground.interchange.questions.carried import TRUE_FALSE
@@ -70,7 +70,10 @@ class _Item:
         format = format or holder.get("format") or "moodle_auto_format"
         spoken = {language: self._words(part, text, format, language, files, pictures) for language, text in texts.items()}
         for name in files:
-            self.leave(part, "medium", name)
+            if not any(
+                one in raw for one in (name, quote(name), name.rpartition("/")[2])
+            ):  # what is shown is noted where it is shown
+                self.leave(part, "medium", name)
         return {language: words for language, words in spoken.items() if words}
 
     def _words(self, part: str, text: str, format: str, language: str, files: dict[str, Element], pictures: bool) -> str:

@@ -47,7 +47,7 @@ def _read_line(basket: Basket, item: str, line: str) -> None:
     elif not isinstance(value.get("code"), str):
         basket.leave(item, "code", "refused", "code")
     elif not basket.full():
-        basket.take(value, value["code"] or item)
+        basket.take(value, value["code"] or item, exact=True)
 
 
 def _read_medium(basket: Basket, item: str, value: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 FINEST: Final = 1000  # the largest denominator that five decimals of a percentage tell apart safely
 _DIGITS: Final = Decimal("0.00001")
-_FORM: Final = re.compile(r"\s*([+-]?[0-9]{1,6}(?:\.([0-9]{0,12}))?)\s*")
+_FORM: Final = re.compile(r"\s*([+-]?[0-9]{1,6}(?:\.([0-9]{0,20}))?)\s*")
 # What people write for parts that have no short decimal: 33 or 34 for a third, 66 or 67 for two, 16 or 17 for a sixth, 83 for five.
 _ROUND: Final = {
     33: Fraction(1, 3),

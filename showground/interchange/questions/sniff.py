@@ -29,7 +29,7 @@ def sniff(name: str, data: bytes) -> str:
     if data.startswith((b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PDF", b"\x89PNG")):
         raise Unreadable("unknown_format", "a file of another kind")
     text = decode(data)[0].lstrip("\ufeff \t\r\n\0")[:HEAD]
-    return _xml(text) if text.startswith("<") and root_tag(text)[0] else _text(name, text)
+    return _xml(name, text) if text.startswith("<") else _text(name, text)
 
 
 def _zip(data: bytes) -> str:
@@ -41,13 +41,15 @@ def _zip(data: bytes) -> str:
     raise Unreadable("unknown_format", "a zip without imsmanifest.xml")
 
 
-def _xml(text: str) -> str:
+def _xml(name: str, text: str) -> str:
     no_entities(text)
     tag = root_tag(text)[0]
     if tag == "quiz":
         return "moodle_xml"
     if tag in _QTI:
         return "qti"
+    if not text.startswith(("<?xml", "<!")) and "{" in text:
+        return _text(name, text)  # a question may begin with a tag
     raise Unreadable("unknown_format", f"<{tag}>")
 
 

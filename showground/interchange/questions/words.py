@@ -167,7 +167,7 @@ class _Words(HTMLParser):
             self.lose("link", given.get("href", ""))
         elif tag not in _MEANS_NOTHING:
             self.lose("markup", tag)
-        if "style" in given or "color" in given or "face" in given:
+        if (tag != "img" and "style" in given) or "color" in given or "face" in given:
             self.lose("style", tag)
         if tag in _BLOCKS:
             self.parts.append("\n")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import openpyxl
 from openpyxl.cell.cell import WriteOnlyCell
-from openpyxl.utils.exceptions import InvalidFileException
 
 from showground.interchange.questions.carried import Media, fitted
 from showground.interchange.questions.contract import MOST_BYTES, Basket, Left, Question, Taken, Unreadable
@@ -36,7 +34,7 @@ def read(data: bytes, *, language: str, name: str = "") -> Taken:
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         sheet, *others = book.worksheets
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, SyntaxError) as error:
+    except Exception as error:  # the library has as many ways to fail as a workbook has to be broken
         raise Unreadable("damaged", type(error).__name__)
     for other in others:
         basket.leave("", other.title, "unused", "sheet")
@@ -44,11 +42,14 @@ def read(data: bytes, *, language: str, name: str = "") -> Taken:
 
 
 def _lines(basket: Basket, sheet: Any) -> Iterator[list[str]]:
-    for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS)):
-        if number >= MOST_ROWS:
-            basket.leave("", "rows", "too_many", f"more than {MOST_ROWS}")
-            return
-        yield [_cell(basket, number + 1, cell) for cell in row]
+    try:
+        for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS)):
+            if number >= MOST_ROWS:
+                basket.leave("", "rows", "too_many", f"more than {MOST_ROWS}")
+                return
+            yield [_cell(basket, number + 1, cell) for cell in row]
+    except Exception as error:
+        basket.leave("", "rows", "damaged", type(error).__name__)
 
 
 def _cell(basket: Basket, row: int, cell: Any) -> str:
