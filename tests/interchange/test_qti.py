@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from showground.interchange.questions import read, write
 from showground.interchange.questions.contract import REASONS, Taken
 from showground.interchange.questions.qti_media import size, target
-from showground.interchange.questions.qti_scoring import pattern
+from showground.interchange.questions.qti_processing import pattern
 from showground.interchange.questions.qti_xml import fraction, kebab, number
 from tests.interchange.test_qti_trips import PNG
 from tests.rules.test_answers import CLOZE, PHISH, SINGLE

@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from showground.interchange.questions.contract import MOST_OPTIONS, key_of
 from showground.interchange.questions.hardened import Element
+from showground.interchange.questions.qti_areas import area_of
 from showground.interchange.questions.qti_body import Reading
-from showground.interchange.questions.qti_rules import Declared, Scoring, plain_number
+from showground.interchange.questions.qti_declared import Declared, plain_number
+from showground.interchange.questions.qti_rules import Scoring
 from showground.rules.questions import Text, as_credit
 
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,15}")
@@ -56,6 +58,8 @@ class Asked:
 
     def keys(self, names: list[str]) -> dict[str, str]:
         """Returns a key for each identifier: itself in small letters if that is one, else a, b, c, ... for all."""
+        if not names:
+            raise NotTaken("options", "no_answer")
         if len(names) > MOST_OPTIONS:
             raise NotTaken("options", "too_many", str(len(names)))
         if len(set(names)) != len(names):
@@ -215,32 +219,11 @@ class Asked:
         for name, spot, label in zip(names, spots, labels, strict=True):
             words = label if self.reading.own else " ".join(label.split())
             option = {"key": keys[name], "text": {self.reading.code_of(spot): words}, "credit": as_credit(worths[name])}
-            if area := self._area(spot, shown):
+            if area := area_of(self.reading, spot, shown):
                 option["area"] = area
             self.named.setdefault(declared.identifier, {})[name] = option
             options.append(option)
         return {"kind": "multiple" if declared.cardinality == "multiple" else "single", "options": options}
-
-    def _area(self, spot: Element, shown: Element) -> list[int]:
-        """Returns x, y, width, height in thousandths; the box around a circle or polygon, which is noted; [] for none."""
-        shape, sizes = str(spot.get("shape", "")), [plain_number(shown.get(side)) for side in ("width", "height")]
-        parts = [part.strip() for part in str(spot.get("coords", "")).split(",")]
-        if not all(re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?%?", part) for part in parts):
-            self.reading.note("area", "unused", f"{shape} {spot.get('coords', '')}")
-            return []
-        if not all(sizes) and not all(part.endswith("%") for part in parts):
-            self.reading.note("area", "unused", "the picture does not say its size")
-            return []
-        wide, high = (float(side or 100) or 100.0 for side in sizes)
-        box = _box(shape, [_pixels(part, high if n % 2 else wide) for n, part in enumerate(parts)], min(wide, high))
-        if box is None:
-            self.reading.note("area", "unused", f"{shape} {spot.get('coords', '')}")
-            return []
-        if shape != "rect":
-            self.reading.note("area", "markup", f"the box around a {shape}")
-        edges = [min(1000, max(0, round(1000 * edge / (high if n % 2 else wide)))) for n, edge in enumerate(box)]
-        area = [edges[0], edges[1], edges[2] - edges[0], edges[3] - edges[1]]
-        return area if min(area[2:]) > 0 else []
 
     # ---- gaps ----
 
@@ -295,22 +278,6 @@ class Asked:
         if numeric and all(plain_number(name) for name, _, _ in given):
             return [{"value": plain_number(name), "tolerance": "0", "points": worth} for name, worth, _ in given]
         return [{"text": name, "points": worth, "case": case} for name, worth, case in given if name.strip()]
-
-
-def _pixels(part: str, side: float) -> float:
-    return float(part[:-1]) * side / 100 if part.endswith("%") else float(part)
-
-
-def _box(shape: str, n: list[float], side: float) -> tuple[float, float, float, float] | None:
-    if shape == "rect" and len(n) == 4:
-        return min(n[0], n[2]), min(n[1], n[3]), max(n[0], n[2]), max(n[1], n[3])
-    if shape == "circle" and len(n) == 3:
-        return n[0] - n[2], n[1] - n[2], n[0] + n[2], n[1] + n[2]
-    if shape == "ellipse" and len(n) == 4:
-        return n[0] - n[2], n[1] - n[3], n[0] + n[2], n[1] + n[3]
-    if shape == "poly" and len(n) >= 6 and len(n) % 2 == 0:
-        return min(n[::2]), min(n[1::2]), max(n[::2]), max(n[1::2])
-    return None
 
 
 def weights(points: list[Fraction]) -> list[int]:

@@ -52,6 +52,8 @@ def read(data: bytes, *, language: str, name: str = "") -> Taken:
             "old_qti", "save it as QTI 2.1 or 3.0 in the system it comes from, or read the Moodle XML of the same questions"
         )
     items = [root] if root.tag == "assessmentItem" else list(root.iter("assessmentItem"))
+    if not items and root.tag in _ROOTS:
+        raise Unreadable("reference", f"{root.tag}: its questions are in other files; give the whole package")
     if not items:
         raise Unreadable("unknown_format", str(root.tag))
     _take([read_item(item, language) for item in items if not basket.full()], basket)

@@ -12,10 +12,13 @@ from fractions import Fraction
 from typing import Any, Final
 
 from showground.interchange.questions.hardened import Element
-from showground.interchange.questions.qti_ask import BLOCK, INLINE, Asked, NotTaken, weights
+from showground.interchange.questions.qti_after import place_words
+from showground.interchange.questions.qti_ask import BLOCK, INLINE, Asked, NotTaken
 from showground.interchange.questions.qti_body import Reading, keep_feedback, language_of, show
-from showground.interchange.questions.qti_rules import ALWAYS, RIGHT, WRONG, Declared, scoring_of
-from showground.interchange.questions.qti_scoring import GENERAL, processing
+from showground.interchange.questions.qti_declared import Declared
+from showground.interchange.questions.qti_gaps import Gaps, around, joined
+from showground.interchange.questions.qti_processing import processing
+from showground.interchange.questions.qti_rules import scoring_of
 from showground.interchange.questions.qti_write import NOTES
 from showground.interchange.questions.qti_xml import LANG, MINE, classes, fraction, mine, same
 from showground.rules.questions import KINDS, ROLES, Question, Text
@@ -25,7 +28,6 @@ _OTHER: Final = {
     "stylesheet": "style", "assessmentStimulusRef": "reference", "companionMaterialsInfo": "reference", "templateDeclaration": "template",
     "templateProcessing": "template",
 }  # fmt: skip
-_ASKS: Final = "\ufdd3"
 
 
 @dataclass
@@ -75,6 +77,7 @@ class _Reader:
         self.rules = root.find("responseProcessing")
         self.scoring = scoring_of(self.rules, self.declared, _defaults(root))
         self.asked = Asked(reading, self.declared, self.scoring)
+        self.gaps = Gaps(self.asked, self._body_media)
         self.shown = False  # whether the picture under the areas of our own item could be had
 
     def questions(self) -> list[Question]:
@@ -90,7 +93,7 @@ class _Reader:
             made = self._parts(body)
         for question in made:
             self._about(question, body)
-        self._feedback(made)
+        place_words(made, self.asked)
         self._check(made)
         return made
 
@@ -118,9 +121,9 @@ class _Reader:
         blocks = [one for one in found if one.tag in BLOCK]
         for one in found:
             self._other(one)
-        makers = [(self._gaps, body, inline)] if inline else []
+        makers = [(self.gaps.inline, body, inline)] if inline else []
         made = self._made(
-            [*((self._block, body, [one]) for one in blocks), *makers, *((self._gap_match, body, [o]) for o in gapped)]
+            [*((self._block, body, [one]) for one in blocks), *makers, *((self.gaps.match, body, [o]) for o in gapped)]
         )
         if not made:
             raise NotTaken("", "no_answer", "none of its interactions is taken" if found else "no interaction")
@@ -178,21 +181,11 @@ class _Reader:
         passage: Text = {}
         if element.tag == "hottextInteraction":
             whole = [self.reading.text(one) for one in element if one.tag != "prompt"]
-            passage = self._joined(whole)
+            passage = joined(self.reading, whole)
         if self.reading.own and asked:
             self._body_media(body)
             return asked
-        return self._joined([self._around(body), asked, passage])
-
-    def _around(self, body: Element) -> Text:
-        """Returns what stands outside of all interactions; a line that asks something itself is of another question."""
-        lines = next(iter(self.reading.text(body, lambda one: _ASKS if one.tag in INLINE else "").values()), "").split("\n")
-        said = "\n".join(line for line in lines if _ASKS not in line)
-        return {self.reading.language: said} if said else {}
-
-    def _joined(self, texts: list[Text]) -> Text:
-        words = "\n".join(words for text in texts for words in text.values())
-        return {self.reading.language: words} if words else {}
+        return joined(self.reading, [around(self.reading, body), asked, passage])
 
     def _body_media(self, body: Element) -> None:
         """Keeps the media of an item of ours in their order: they stand in blocks of their own, or under areas."""
@@ -203,84 +196,6 @@ class _Reader:
                 for one in block:
                     if one.tag in {"img", "object", "audio", "video"}:
                         show(self.reading, one)
-
-    def _gaps(self, body: Element, elements: list[Element]) -> Question:
-        """Returns a question with gaps, or one with a single typed answer if its gap is the end of the text."""
-        keys = self._gap_keys(elements)
-        own = next((one for one in body if mine(one, "text")), None) if self.reading.own else None
-        if own is not None:
-            self._body_media(body)
-        text = self.reading.text(own if own is not None else body, lambda one: "{{" + keys[one] + "}}" if one in keys else "")
-        asked = [(keys[one], str(one.get("responseIdentifier", "")), self.asked.inline(one)) for one in elements]
-        alone = len(elements) == 1 and elements[0].tag == "textEntryInteraction"
-        words = next(iter(text.values()), "")
-        if self.reading.own in {"short", "numeric"} or (alone and self.reading.own != "cloze" and words.endswith("{{g1}}")):
-            made = {name: value for name, value in asked[0][2].items() if name != "points"}
-            self._one_point(asked[0][2]["points"])
-            return (
-                {"text": {code: said.removesuffix("{{g1}}").rstrip(" \n_:") or said for code, said in text.items()}, **made}
-                if (own is None)
-                else {"text": text, **made}
-            )
-        return {"kind": "cloze", "text": text, "gaps": self._weighed(asked)}
-
-    def _one_point(self, points: Fraction) -> None:
-        if points != 1 and not self.scoring.together:
-            self.reading.note("score", "credit", f"{float(points):g} points there, one here")
-
-    def _gap_keys(self, elements: list[Element]) -> dict[Element, str]:
-        """Names the gaps by place; those of our own items keep their names."""
-        names = [str(one.get("responseIdentifier", "")) for one in elements]
-        if self.reading.own == "cloze":
-            return dict(zip(elements, names, strict=True))
-        return {one: f"g{n}" for n, one in enumerate(elements, 1)}
-
-    def _weighed(self, asked: list[tuple[str, str, dict[str, Any]]]) -> list[dict[str, Any]]:
-        if self.scoring.together:
-            self.reading.note("score", "scoring", "several answers count only together there, each by itself here")
-        parts = weights([made.pop("points") for _, _, made in asked])
-        gaps = {}
-        for (key, name, made), weight in zip(asked, parts, strict=True):
-            gaps[name] = {
-                "key": key,
-                "weight": self.scoring.weights.get(f"SCORE.{key}", weight) if self.reading.own else weight,
-                **made,
-            }
-        if not self.reading.own:
-            return list(gaps.values())
-        return [gaps[name] for name in self.declared if name in gaps]
-
-    def _gap_match(self, body: Element, elements: list[Element]) -> Question:
-        """Returns gaps that each offer all the words; that a word is used up there is noted."""
-        [element] = elements
-        declared, words = self.asked.response(element), list(element.iter("gapText"))
-        if element.find("gapImg") is not None:
-            raise NotTaken("gapImg", "picture")
-        gaps = [one for one in element.iter("gap")]
-        names = [str(one.get("identifier", "")) for one in gaps]
-        right = {pair.split()[1]: pair.split()[0] for pair in declared.correct if len(pair.split()) == 2}
-        if sorted(right) != sorted(names):
-            raise NotTaken("gaps", "no_right", "not one right word for each gap")
-        keys, known = (
-            {one: f"g{n}" for n, one in enumerate(gaps, 1)},
-            self.asked.keys([str(w.get("identifier", "")) for w in words]),
-        )
-        texts = {str(word.get("identifier", "")): self.reading.text(word) for word in words}
-        around = self._joined(
-            [self._around(body)]
-            + [
-                self.reading.text(one, lambda gap: "{{" + keys[gap] + "}}" if gap in keys else "")
-                for one in element
-                if one not in words
-            ]
-        )
-        if any(str(word.get("matchMax", "1")) != "0" for word in words):
-            self.reading.note("matchMax", "unused", "a word is used up there")
-        made = []
-        for one, name in zip(gaps, names, strict=True):
-            options = [{"key": known[w], "text": t, "credit": [int(right[name] == w), 1]} for w, t in texts.items()]
-            made.append({"key": keys[one], "kind": "single", "weight": 1, "options": options})
-        return {"kind": "cloze", "text": around, "gaps": made}
 
     def _phish(self, body: Element) -> Question:
         """Returns the message of an item of ours: the verdict, and each line with its part in the message."""
@@ -327,47 +242,6 @@ class _Reader:
                     question["title"] = {self.reading.language: words}
                 elif name in NOTES:
                     question[name] = int(words) if name == "enough" and words.isascii() and words.isdigit() else words
-
-    def _feedback(self, made: list[Question]) -> None:
-        for (outcome, identifier), (element, text) in self.reading.said.items():
-            if not (self._general(made, identifier, text) or self._reason(outcome, identifier, element, text)):
-                self.reading.note(str(element.tag), "feedback", next(iter(text.values())))
-
-    def _general(self, made: list[Question], identifier: str, text: Text) -> bool:
-        """A word that every answer gets: ours by its name."""
-        if not self.reading.own or not made:
-            return False
-        if identifier in GENERAL:
-            made[0][("explanation", "feedback")[GENERAL.index(identifier)]] = text
-            return True
-        head, _, name = identifier.partition(".")
-        if head == "LEADS" and name in (named := self.asked.named.get("MARKS", {})):
-            named[name]["leads"] = next(iter(text.values()))
-            return True
-        if head == "WHY":
-            response, _, option = name.rpartition(".")
-            response = response or ("MARKS" if self.reading.own == "phish" else "RESPONSE")
-            if target := self.asked.named.get(response, {}).get(option):
-                target["why"] = text
-                return True
-        return False
-
-    def _reason(self, outcome: str, identifier: str, element: Element, text: Text) -> bool:
-        """A word for one answer: by the choice that its outcome follows or that brings it up."""
-        response, when = self.scoring.words.get((outcome, identifier), (self.scoring.follows.get(outcome, ""), identifier))
-        named, declared = self.asked.named.get(response, {}), self.declared.get(response)
-        if when in named:
-            targets = [named[when]]
-        elif when in {RIGHT, WRONG} and declared is not None and declared.cardinality == "single":
-            targets = [one for one in named.values() if (one["credit"] == [1, 1]) == (when == RIGHT)]
-            if declared.base != "identifier" and when == WRONG:
-                return False
-        else:
-            return when == ALWAYS and False
-        open_targets = [target for target in targets if "why" not in target]
-        for target in open_targets:
-            target["why"] = text
-        return bool(open_targets)
 
     def _check(self, made: list[Question]) -> None:
         """Notes rules for scoring that say something else than the questions do."""

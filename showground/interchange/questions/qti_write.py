@@ -12,7 +12,8 @@ from typing import Any, Final
 from showground.interchange.questions.contract import Left
 from showground.interchange.questions.hardened import Element
 from showground.interchange.questions.qti_media import Medium, size
-from showground.interchange.questions.qti_scoring import declarations, feedback, processing, unsaid, worth
+from showground.interchange.questions.qti_processing import processing
+from showground.interchange.questions.qti_scoring import declarations, feedback, unsaid, worth
 from showground.interchange.questions.qti_xml import EXACT, LANG, MINE, TEMPLATES, fraction, node, number
 from showground.rules.questions import GAP, LANGUAGES, Question, Text, texts
 from showground.rules.records import canonical, sha256_hex
