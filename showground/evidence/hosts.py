@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from publicsuffixlist import PublicSuffixList
@@ -24,6 +24,7 @@ def _known_suffixes() -> PublicSuffixList:
     return PublicSuffixList(accept_unknown=False, only_icann=True)
 
 
+@lru_cache(maxsize=8192)
 def site(host: str) -> str:
     """Returns the registrable domain of an ASCII host by the public suffix list, "" for an address or a bare suffix."""
     if not host or address(host) is not None:
@@ -44,6 +45,8 @@ def real_ending(host: str) -> bool:
 
 def address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """Returns the IP address that a host as the URL standard writes it is, or None for a name."""
+    if not host[-1:].isdigit() and not host.endswith("]") and ":" not in host:
+        return None  # most hosts are names
     try:
         return ipaddress.ip_address(host.strip("[]").partition("%")[0])
     except ValueError:

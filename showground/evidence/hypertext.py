@@ -32,7 +32,7 @@ _VOID_TEXT = {"script", "style", "template", "noscript", "title"}
 _BREAKS = {"br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "table", "td", "ul", "ol", "blockquote", "hr"}
 _TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*)")
 _ATTRIBUTE = re.compile(r"""[\s/]*+([^\s/>=][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"?|'([^']*+)'?|([^\s>]*+)))?+""")
-_REFRESH = re.compile(r"\s*[\d.]*\s*[;,]?\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
+_REFRESH = re.compile(r"[\d.]{0,20} ?[;,]? ?url ?= ?['\"]?([^'\"]+)", re.IGNORECASE)
 _CSS = re.compile(r"url\(\s*['\"]?((?:https?:)?//[^'\")\s]+)", re.IGNORECASE)
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])", re.IGNORECASE
@@ -72,7 +72,8 @@ class _Scan:
                 self.words.append(html.unescape(self.source[at:begin]))
             at = self._markup(begin) if begin < size else size
         self._close()
-        self.found.text = re.sub(r"[ \t\r\f\v]+", " ", re.sub(r"\s*\n\s*", "\n", "".join(self.words))).strip()
+        lines = (re.sub(r"[ \t\r\f\v]+", " ", line).strip() for line in "".join(self.words).split("\n"))
+        self.found.text = "\n".join(line for line in lines if line)
         return self.found
 
     def _markup(self, at: int) -> int:
@@ -124,7 +125,7 @@ class _Scan:
             if attribute in attributes:
                 self._target(name, how, html.unescape(attributes[attribute]).strip())
         if name == "meta" and attributes.get("http-equiv", "").lower() == "refresh":
-            goal = _REFRESH.match(html.unescape(attributes.get("content", "")))
+            goal = _REFRESH.match(" ".join(html.unescape(attributes.get("content", "")).split()))
             self._link("refresh", goal[1].strip() if goal else "")
         if name == "img" and attributes.get("alt"):
             self.words.append(html.unescape(attributes["alt"]))

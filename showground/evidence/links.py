@@ -51,7 +51,8 @@ def defang(url: str) -> str:
     host, slash, path = rest[2:].partition("/")
     plain = {"http": "hxxp", "https": "hxxps"}.get(scheme, f"{scheme}[")
     between = "://" if plain.startswith("hxxp") else ":]//"
-    return f"{plain}{between}{host.replace('.', '[.]').replace('@', '[@]')}{slash}{path}"
+    within = path.replace("://", "[://]")  # a link may carry another
+    return f"{plain}{between}{host.replace('.', '[.]').replace('@', '[@]')}{slash}{within}"
 
 
 def _blunt(text: str) -> str:
@@ -65,14 +66,16 @@ def _blunt(text: str) -> str:
 
 def defang_text(text: str) -> str:
     """Returns running text with every web address and mail address in it defanged."""
-    return re.sub(
-        r"\S*(?:://|@|\w\.\w)\S*", lambda found: defang(found[0]) if "://" not in found[0][1:] else _inside(found[0]), text
-    )
+    return re.sub(r"\S+", lambda found: _inside(found[0]), text)
 
 
 def _inside(word: str) -> str:
-    before, _, _ = word.partition("://")
-    at = len(before) - len(re.search(r"[A-Za-z][A-Za-z0-9+.-]*$|$", before)[0])  # type: ignore[index]
+    """Returns one word with the link in it, if there is one, defanged."""
+    before, scheme, _ = word.partition("://")
+    if not scheme:
+        return _blunt(word)
+    own = re.search(r"[A-Za-z][A-Za-z0-9+.-]{0,30}$", before[-31:])
+    at = len(before) - len(own[0]) if own else len(before)
     return _blunt(word[:at]) + defang(word[at:])
 
 

@@ -6,7 +6,7 @@ import json
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +85,7 @@ def _contains(shown: str, label: str) -> bool:
     )
 
 
+@lru_cache(maxsize=8192)
 def skeleton(label: str) -> str:
     """Returns what a label looks like (SPEC uts39 4, with digits and pairs that pass for letters folded too)."""
     plain = unicodedata.normalize("NFD", label.casefold())

@@ -118,7 +118,11 @@ def _harvested(out: Path, stem: str, keep: Path | None, file: Path) -> Told:
     if not isinstance(told, dict) or not isinstance(told.get("opened"), bool):
         return {"opened": False, "why": {"code": "evidence.unreadable", "ended": "strange"}}
     named = told.get("copies")
-    copies = [name for name in (named if isinstance(named, list) else []) if isinstance(name, str) and re.fullmatch(rf"{stem}(-\d+)?\.png", name)]
+    copies = [
+        name
+        for name in (named if isinstance(named, list) else [])
+        if isinstance(name, str) and re.fullmatch(rf"{stem}(-\d+)?\.png", name)
+    ]
     told["copies"] = [copy for name in copies if (copy := _kept(out / name, keep, file))]
     return told
 

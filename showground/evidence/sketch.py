@@ -16,7 +16,8 @@ _WORDS, _CHARACTERS = 3, 4
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+")
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]|[^\W_]+")
 # ASCII only: Chinese words touch the link that they speak of.
-_LINK = re.compile(r"[!-~]*(?:://|www\.|@)[!-~]*|(?:[a-z0-9-]+\.)+[a-z]{2,24}(?:[/:][!-~]*)?")
+_PRINTED = re.compile(r"[!-~]+")
+_LINK = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,24}(?![a-z])")
 _NUMBERS = struct.Struct(f"<{PLACES}I")
 
 
@@ -26,11 +27,16 @@ def shingles(text: str) -> set[str]:
     Links and digits are what a sender changes from one message to the next: links are left out, digits are all one digit.
     """
     plain = unicodedata.normalize("NFKC", links.refang(text[:_LONGEST])).casefold()
-    tokens = _TOKEN.findall(re.sub(r"\d+", "0", _LINK.sub(" ", plain)))
+    tokens = _TOKEN.findall(re.sub(r"\d+", "0", _PRINTED.sub(_unlinked, plain)))
     han = "".join(one if _HAN.match(one) else " " for one in tokens)
     spaced = [one for one in tokens if not _HAN.match(one)]
     found = {" ".join(spaced[at : at + _WORDS]) for at in range(len(spaced) - _WORDS + 1)}
     return found | {run[at : at + _CHARACTERS] for run in han.split() for at in range(len(run) - _CHARACTERS + 1)}
+
+
+def _unlinked(word: re.Match[str]) -> str:
+    """Returns a word, or a blank for a link or a mail address."""
+    return " " if "://" in word[0] or "@" in word[0] or "www." in word[0] or _LINK.match(word[0]) else word[0]
 
 
 def of(text: str, key: bytes) -> tuple[int, ...]:

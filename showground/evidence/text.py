@@ -32,23 +32,27 @@ _MAIL = re.compile(
 _HAN = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _TRAIL = ".,;:!?)]}>'\"*_~，。；：！？）】」』》…"
 # Whoever sent a text message: a word before the message, or the name in its brackets, as Chinese senders must write it.
-_SENDER = re.compile(r"^\s*(?:from|sender|发件人|发送者|发信人|来自)\s*[:：]\s*(\S[^\n]{0,60})", re.IGNORECASE | re.MULTILINE)
+_SENDER = re.compile(
+    r"^[ \t]{0,20}(?:from|sender|发件人|发送者|发信人|来自)\s{0,3}[:：]\s{0,3}(\S[^\n]{0,60})", re.IGNORECASE | re.MULTILINE
+)
 _SIGNED = re.compile(r"【([^】\n]{2,20})】")
 _SHORT = re.compile(r"(?<![\d.+/=-])(?:1(?:06|2)\d{2,17}|9\d{4}|100\d{2,3}|[1-9]\d{4,5})(?![\d.])")
 _SHORT_BEFORE = re.compile(
-    r"(?:text|sms|reply|short ?code|from|to|call|dial|短信|发送至?|回复至?|拨打|致电|号码|热线|来自|客服)\s*[^\d\n]{0,12}$",
+    r"(?:text|sms|reply|short ?code|from|to|call|dial|短信|发送至?|回复至?|拨打|致电|号码|热线|来自|客服)\s{0,3}[^\d\n]{0,12}$",
     re.IGNORECASE,
 )
 _NAMED = (
-    ("qq", re.compile(r"(?:QQ|扣扣|企鹅)\s*(?:号|群)?\s*[:：]?\s*([1-9]\d{4,11})(?!\d)", re.IGNORECASE)),
+    ("qq", re.compile(r"(?:QQ|扣扣|企鹅)\s{0,3}(?:号|群)?\s{0,3}[:：]?\s{0,3}([1-9]\d{4,11})(?!\d)", re.IGNORECASE)),
     (
         "wechat",
-        re.compile(r"(?:微信|威信|薇信|we ?chat|weixin|vx|wx)\s*(?:号|id)?\s*[:：]\s*([A-Za-z0-9][\w-]{4,19})", re.IGNORECASE),
+        re.compile(
+            r"(?:微信|威信|薇信|we ?chat|weixin|vx|wx)\s{0,3}(?:号|id)?\s{0,3}[:：]\s{0,3}([A-Za-z0-9][\w-]{4,19})", re.IGNORECASE
+        ),
     ),
-    ("telegram", re.compile(r"(?:telegram|电报|纸飞机|tg)\s*(?:号|id)?\s*[:：]?\s*@([A-Za-z]\w{4,31})", re.IGNORECASE)),
+    ("telegram", re.compile(r"(?:telegram|电报|纸飞机|tg)\s{0,3}(?:号|id)?\s{0,3}[:：]?\s{0,3}@([A-Za-z]\w{4,31})", re.IGNORECASE)),
     ("telegram", re.compile(r"(?<![\w.])t(?:elegram)?\.me/(?:joinchat/)?\+?([A-Za-z]\w{4,31})", re.IGNORECASE)),
     ("whatsapp", re.compile(r"(?<![\w.])wa\.me/(\d{7,15})", re.IGNORECASE)),
-    ("alipay", re.compile(r"(?:支付宝|alipay)\s*(?:账号|帐号|号|id)?\s*[:：]\s*([\w.@+-]{5,60})", re.IGNORECASE)),
+    ("alipay", re.compile(r"(?:支付宝|alipay)\s{0,3}(?:账号|帐号|号|id)?\s{0,3}[:：]\s{0,3}([\w.@+-]{5,60})", re.IGNORECASE)),
 )
 
 

@@ -79,10 +79,14 @@ def read(file: Path, out: Path, names: Names, kind: str = "") -> Told:
     """Returns what one file says; working copies go to `out` under the file's name. Refused for what is not opened here."""
     with file.open("rb") as opened:
         kind = kind or kind_of(opened.read(HEAD))
-    if kind in {"picture", "pdf"}:
+    if kind == "picture":
         from showground.evidence import picture
 
-        return (picture.read if kind == "picture" else picture.read_pdf)(file, out, file.name, names)
+        return picture.read(file, out, file.name, names)
+    if kind == "pdf":
+        from showground.evidence import pdf
+
+        return pdf.read(file, out, file.name, names)
     if kind in {"mail", "mbox", "text", "html"}:
         return _words(file.read_bytes(), kind, names)
     raise Refused("evidence.empty") if not file.stat().st_size else Refused("evidence.not_opened", found=kind)

@@ -87,3 +87,23 @@ def test_any_html_is_read(source: str) -> None:
 )
 def test_html_made_to_take_time_takes_little(piece: str) -> None:
     hypertext.read(piece * (1_000_000 // len(piece)))
+
+
+@pytest.mark.parametrize("run", [" ", "\n", "\t", "a", "1", "=", "/", "\xa0"])
+def test_long_runs_inside_any_markup_take_little(run: str) -> None:
+    pieces = (
+        "<a",
+        "<a href=",
+        "<a href='",
+        "<p style='display",
+        "<meta http-equiv=refresh content='1",
+        "<style>url(",
+        "x<br>",
+        "<",
+        "</a",
+        "<!--",
+        "&",
+    )
+    for piece in pieces:
+        hypertext.read(piece + run * 200_000)
+        hypertext.read((piece + run * 200 + "'>") * 300)

@@ -106,6 +106,7 @@ def test_target_for_programs_is_not_taken_for_a_defanged_one() -> None:
     [
         ("https://evil.example/a.b?c=d", "hxxps://evil[.]example/a.b?c=d"),
         ("http://u:p@evil.example/", "hxxp://u:p[@]evil[.]example/"),
+        ("https://evil.example/?u=https://other.test/", "hxxps://evil[.]example/?u=https[://]other.test/"),
         ("ftp://evil.example/", "ftp[:]//evil[.]example/"),
         ("javascript:alert(1)", "javascript[:]alert(1)"),
         ("mailto:a@evil.example", "mailto[:]a[@]evil[.]example"),

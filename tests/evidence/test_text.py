@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from showground.evidence import numbers, text
+from showground.evidence import links, numbers, sketch, text
 from showground.evidence.lookalike import Names
 
 
@@ -123,3 +123,14 @@ def test_any_text_is_read(said: str) -> None:
 def test_text_made_to_take_time_takes_little(piece: str) -> None:
     said = piece * (300_000 // len(piece))
     assert text.read(said)["searched"] == len(said)
+
+
+@pytest.mark.parametrize("run", [" ", "\n", "\t", "\u3000", "-", "a", "1", "样"])
+def test_long_runs_after_any_word_take_little(run: str) -> None:
+    said = "".join(
+        word + run * 20_000
+        for word in ("微信", "QQ", "telegram", "支付宝", "from", "text", "【", "a.", "a@", "http://", "GB82", "[", "1")
+    )
+    assert text.read(said)["searched"] == len(said)
+    assert sketch.shingles(said) is not None
+    assert links.defang_text(said)
