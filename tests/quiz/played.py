@@ -25,8 +25,10 @@ from showground.commands.demo_week import week_file
 from showground.commands.init import policy_text
 from showground.ledger import queries as ledger
 from showground.ledger.actions.append import append, open_log
+from showground.ledger.actions.cosign import cosign
 from showground.ledger.actions.keys import make_log_key
 from showground.ledger.jobs import Rounds, hand_over
+from showground.ledger.models import Log
 from showground.people.actions import welcome
 from showground.people.models import Person
 from showground.quiz import jobs
@@ -73,7 +75,10 @@ def _kind(kind: str, number: int) -> dict[str, Any]:
     if kind == "matching":
         return {
             "left": [{"key": "l1", "text": both("Mail", "邮件")}, {"key": "l2", "text": both("Call", "电话")}],
-            "right": [{"key": "r1", "text": both("written", "书面")}, {"key": "r2", "text": both("spoken", "口头")}, {"key": "r3", "text": both("drawn", "图画")}],
+            "right": [
+                {"key": key, "text": both(en, zh)}
+                for key, en, zh in (("r1", "written", "书面"), ("r2", "spoken", "口头"), ("r3", "drawn", "图画"))
+            ],
             "pairs": [["l1", "r1"], ["l2", "r2"]],
         }  # fmt: skip
     if kind == "ordering":
@@ -87,13 +92,14 @@ def _kind(kind: str, number: int) -> dict[str, Any]:
             ],
         }  # fmt: skip
     trick = number % 2 == 0
+    cue: dict[str, Any] = {"cue": True, "why": both("KEYWORD digit", "KEYWORD 数字")} if trick else {}
     return {
         "channel": ("sms", "mail", "chat", "payment", "poster")[number % 5],
         "trick": trick,
         "lines": [
             {"key": "k1", "role": "from", "text": both("Selden Parking Office", "塞尔登停车处")},
-            {"key": "k2", "role": "address", "text": both("fines@se1den-parking.example", "fines@se1den-parking.example"), **({"cue": True, "why": both("KEYWORD digit", "KEYWORD 数字")} if trick else {})},
-            {"key": "k3", "role": "text", "text": both(f"Pay 12.00 within two hours. Case {number}.", f"请在两小时内付款 12.00。编号 {number}。"), **({"cue": True} if trick else {})},
+            {"key": "k2", "role": "address", "text": both("fines@se1den-parking.example", "fines@se1den-parking.example"), **cue},
+            {"key": "k3", "role": "text", "text": both(f"Pay 12.00 within two hours. Case {number}.", f"请在两小时内付款。编号 {number}。"), **cue},
             {"key": "k4", "role": "button", "text": both("Pay now", "立即支付"), "leads": "https://pay.раrking.example/x"},
             {"key": "k5", "role": "qr", "text": both("Scan to pay", "扫码支付"), "leads": "https://pay.example/qr"},
         ],
@@ -262,14 +268,9 @@ class Stage:
     def publish(self) -> None:
         """What waits is in the log, published and cosigned."""
         hand_over()
-        self.rounds.publishers.clear()
-        for publisher_gate in (True,):
-            from showground.ledger.actions.cosign import cosign
-            from showground.ledger.models import Log
-
-            self.rounds.go(self.now)
-            for log in Log.objects.all():
-                cosign(log, url=site_settings.WITNESS_URL)
+        self.rounds.go(self.now)
+        for log in Log.objects.all():
+            cosign(log, url=site_settings.WITNESS_URL)
 
     def turn(self, times: int = 1, *, notary: bool = True) -> None:
         """Everything that waits has happened, `times` over."""
