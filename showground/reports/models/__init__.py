@@ -7,6 +7,7 @@ from showground.reports.models.cases import (
     Clock,
     Decision,
     Partner,
+    Proposal,
     Reasons,
     Recusal,
     Referral,
@@ -14,10 +15,20 @@ from showground.reports.models.cases import (
 )
 from showground.reports.models.desk import DeskKey, Event, Holder, LegalBasis, Shift
 from showground.reports.models.open import Batch, Card, Channel, FigureSnapshot
-from showground.reports.models.reports import Evidence, Identity, IdentityAccess, IdentityHalf, Mark, Message, Report, Wrap
+from showground.reports.models.reports import (
+    Deletion,
+    Evidence,
+    Identity,
+    IdentityAccess,
+    IdentityHalf,
+    Mark,
+    Message,
+    Report,
+    Wrap,
+)
 
 __all__ = [
-    "Appeal", "Batch", "Card", "Case", "CaseLink", "Channel", "Clock", "Decision", "DeskKey", "Event", "Evidence", "FigureSnapshot",
-    "Holder", "Identity", "IdentityAccess", "IdentityHalf", "LegalBasis", "Mark", "Message", "Partner", "Reasons", "Recusal",
+    "Appeal", "Batch", "Card", "Case", "CaseLink", "Channel", "Clock", "Decision", "Deletion", "DeskKey", "Event", "Evidence", "FigureSnapshot",
+    "Holder", "Identity", "IdentityAccess", "IdentityHalf", "LegalBasis", "Mark", "Message", "Partner", "Proposal", "Reasons", "Recusal",
     "Referral", "Report", "Shift", "StaffNote", "Wrap",
 ]  # fmt: skip

@@ -117,6 +117,8 @@ class Decision(models.Model):
     second_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
     second_at = models.BigIntegerField(null=True)
     replaced_by = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaces")
+    same_as = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+")
+    where_to = models.ForeignKey("Channel", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["pk"]
@@ -124,8 +126,39 @@ class Decision(models.Model):
             models.CheckConstraint(
                 name="decision_second_reader",
                 condition=models.Q(second_by=None) | ~models.Q(second_by=models.F("decided_by")),
-            )
-        ]
+            ),
+            models.CheckConstraint(
+                name="decision_of_the_closed_list",
+                condition=models.Q(outcome__in=[
+                    "refer", "warn_public", "act_here", "lawful_no_action", "insufficient", "not_our_remit", "duplicate_of", "unfounded",
+                ]),
+            ),
+            models.CheckConstraint(
+                name="decision_acts_with_two_and_a_law",
+                condition=~models.Q(outcome__in=["refer", "act_here"])
+                | models.Q(legal_basis__isnull=False, second_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="decision_warns_with_two",
+                condition=~models.Q(outcome="warn_public") | models.Q(second_by__isnull=False),
+            ),
+        ]  # fmt: skip
+
+
+class Proposal(models.Model):
+    """A decision that is being written: a draft, then before its second reader, perhaps returned. Gone once it is decided."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        PROPOSED = "proposed"
+        RETURNED = "returned"
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="proposal")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    wrapped = models.BinaryField()
+    sealed = models.BinaryField()
+    at = models.BigIntegerField()
 
 
 class Reasons(models.Model):
@@ -166,6 +199,7 @@ class Partner(models.Model):
     mail = models.EmailField()
     formats = models.JSONField(default=list)
     legitimate_hosts = models.JSONField(default=list)
+    api_sha256 = models.CharField(max_length=64, unique=True, null=True)  # of the token its own programs report with
     verified_at = models.BigIntegerField(null=True)
 
 

@@ -85,6 +85,7 @@ class Evidence(models.Model):
     original = models.CharField(max_length=64, blank=True)
     copy = models.CharField(max_length=64, blank=True)
     read_sealed = models.BinaryField(default=b"", blank=True)
+    match_sealed = models.BinaryField(default=b"", blank=True)  # sketch and fingerprint, under a key made from the desk's
     state = models.CharField(max_length=14, choices=State.choices, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
 
@@ -156,5 +157,27 @@ class IdentityAccess(models.Model):
             models.CheckConstraint(
                 name="identity_two_persons",
                 condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("asked_by")),
+            )
+        ]
+
+
+class Deletion(models.Model):
+    """A deletion before its time: one asks, another agrees, and anybody of the desk may object for fifteen days."""
+
+    report = models.OneToOneField(Report, on_delete=models.PROTECT, related_name="deletion")
+    reason_code = models.CharField(max_length=30)
+    asked_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.BigIntegerField()
+    agreed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    agreed_at = models.BigIntegerField(null=True)
+    objected_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    objected_at = models.BigIntegerField(null=True)
+    done_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="deletion_two_persons",
+                condition=models.Q(agreed_by=None) | ~models.Q(agreed_by=models.F("asked_by")),
             )
         ]
