@@ -20,7 +20,6 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -247,5 +246,5 @@ class Basket:
 
 __all__ = [
     "MOST_BYTES", "MOST_DEPTH", "MOST_ITEMS", "MOST_LEFT", "MOST_MEDIA_BYTES", "MOST_OPTIONS", "MOST_TEXT", "REASONS",
-    "Basket", "Left", "Mapping", "Question", "Taken", "Unreadable", "code_from", "key_of", "short", "tidy",
+    "Basket", "Left", "Question", "Taken", "Unreadable", "code_from", "key_of", "short", "tidy",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from showground.interchange.questions import tongues
 from showground.interchange.questions.carried import TRUE_FALSE
 from showground.interchange.questions.cloze import read_cloze
 from showground.interchange.questions.contract import MOST_MEDIA_BYTES, Basket, Question, Taken, Unreadable, key_of
-from showground.interchange.questions.gift import plain_category
+from showground.interchange.questions.gift_read import plain_category
 from showground.interchange.questions.hardened import Element, parse_xml
 from showground.interchange.questions.numbers import as_decimal
 from showground.interchange.questions.percent import from_percent
@@ -34,6 +34,7 @@ _QUIET: Final[dict[str, frozenset[str]]] = {
     "numerical": frozenset({"units", "tolerance"}),
     "matching": frozenset({"subquestion", "shuffleanswers", *_FEEDBACK}),
     "cloze": frozenset(),
+    "multianswer": frozenset(),
     "ordering": frozenset(_FEEDBACK),
 }
 # Settings at which Moodle leaves them: they say nothing, so nothing is lost.
@@ -83,10 +84,11 @@ class _Item:
         for reason, lost in found.lost.items():
             self.leave(part, reason, lost)
         for address, alt in found.pictures:
-            self._picture(part, address, alt, language, files)
+            self.picture(part, address, alt, language, files)
         return found.text
 
-    def _picture(self, part: str, address: str, alt: str, language: str, files: dict[str, Element]) -> None:
+    def picture(self, part: str, address: str, alt: str, language: str, files: dict[str, Element]) -> None:
+        """Keeps a picture that is in the file, once, with its words in this language; notes any other."""
         name, data = unquote(address.removeprefix(PLUGIN)).lstrip("/"), b""
         known = next((item for item in self.media if item["address"] == address), None)
         if known is not None:
@@ -133,6 +135,7 @@ def _decoded(text: str) -> bytes:
 
 
 def is_picture(data: bytes) -> bool:
+    """Tells whether bytes begin as a picture that the bank can take."""
     return any(data.startswith(magic) for magic, _ in _MAGIC)
 
 
@@ -158,8 +161,7 @@ def read(data: bytes, *, language: str, name: str = "") -> Taken:
 
 def _read_question(item: _Item, category: str) -> None:
     element, kind = item.element, item.kind
-    read_kind = _OF_TYPE.get(kind)
-    if read_kind is None:
+    if kind not in _QUIET:
         item.leave("", "kind", kind)
         return
     code = (element.findtext("idnumber") or "").strip()
@@ -169,12 +171,12 @@ def _read_question(item: _Item, category: str) -> None:
         question["title"] = {}
     question["explanation"] = item.said("explanation", element.find("generalfeedback"))
     _leave_rest(item)
-    if kind in {"cloze", "multianswer"}:
+    if kind not in _OF_TYPE:
         _cloze(item, question)
         return
     question["text"] = item.said("text", element.find("questiontext"), pictures=True)
     question["media"], item.spoken = item.shown(), set(question["text"])
-    own = read_kind(item)
+    own = _OF_TYPE[kind](item)
     if (element.findtext("shuffleanswers") or "1").strip() in {"0", "false"} and kind == "multichoice":
         question["fixed"] = True
     item.basket.take({name: value for name, value in {**question, **own}.items() if value or name == "code"}, item.name)
@@ -187,7 +189,6 @@ def _tags(element: Element) -> list[str]:
 def _leave_rest(item: _Item) -> None:
     """Notes every element that no reader looks at, and settings that are not the usual ones."""
     element = item.element
-    kind = "cloze" if item.kind == "multianswer" else item.kind
     for child in element:
         tag, value = str(child.tag), " ".join("".join(map(str, child.itertext())).split())
         if tag in _FEEDBACK:
@@ -195,7 +196,7 @@ def _leave_rest(item: _Item) -> None:
                 item.leave(tag, "feedback", value)
         elif tag == "hint":
             item.leave("hint", "hint", value)
-        elif tag not in _COMMON | _QUIET[kind] and value not in _USUAL.get(tag, {""}):
+        elif tag not in _COMMON | _QUIET[item.kind] and value not in _USUAL.get(tag, {""}):
             item.leave(tag, "unused", value)
     if (grade := as_decimal(element.findtext("defaultgrade") or "1")) and float(grade) != 1:
         item.leave("defaultgrade", "scoring", grade)
@@ -298,7 +299,7 @@ def _cloze(item: _Item, question: Question) -> None:
     if holder is not None and format == "html":
         files = {_path(file): file for file in holder.findall("file")}
         for address, alt in plain(raw).pictures:
-            item._picture("text", address, alt, item.language, files)
+            item.picture("text", address, alt, item.language, files)
         for name in files:
             item.leave("text", "medium", name)
         raw = re.sub(r"<img\b[^>]*>", "", raw, flags=re.IGNORECASE)
@@ -320,6 +321,4 @@ _OF_TYPE: Final = {
     "numerical": _numerical,
     "matching": _matching,
     "ordering": _ordering,
-    "cloze": _multichoice,
-    "multianswer": _multichoice,
 }

@@ -15,13 +15,14 @@ from showground.interchange.questions.carried import TRUE_FALSE, Carries, Media,
 from showground.interchange.questions.cloze import unsayable
 from showground.interchange.questions.contract import Left, Question
 from showground.interchange.questions.embedded import embedded
-from showground.interchange.questions.gift import plain_category
+from showground.interchange.questions.gift_read import plain_category
 from showground.interchange.questions.hardened import Element
 from showground.interchange.questions.moodle_read import PLUGIN, is_picture
 from showground.interchange.questions.percent import to_percent
 from showground.interchange.questions.tongues import joined
 from showground.interchange.questions.words import as_html, plain
 
+_FILE_NAME: Final = re.compile(r"[^/\\\s][^/\\]{0,100}(?<!\s)")
 _NO_XML: Final = re.compile("[\ufffe\uffff]")
 CARRIES: Final = Carries(
     kinds=frozenset({"single", "multiple", "true_false", "short", "numeric", "matching", "ordering", "cloze"}),
@@ -110,15 +111,10 @@ def _pictures(question: Question, media: Media, left: list[Left]) -> None:
         if item["kind"] != "picture" or not is_picture(data) or any(one["sha256"] == item["sha256"] for one in kept):
             left.append(Left(question["code"], f"media.{number}", "picture" if item["kind"] == "picture" else "medium"))
             continue
-        if set(item) - fields or not re.fullmatch(r"[^/\\\s][^/\\]{0,100}(?<!\s)", item.get("name", "")):
+        if set(item) - fields or not _FILE_NAME.fullmatch(item.get("name", "")):
             left.append(Left(question["code"], f"media.{number}", "unused", item.get("name", "")))
         name = item.get("name", "")
-        kept.append(
-            {
-                **{n: v for n, v in item.items() if n in fields},
-                "name": name if re.fullmatch(r"[^/\\\s][^/\\]{0,100}(?<!\s)", name) else "picture",
-            }
-        )
+        kept.append({**{n: v for n, v in item.items() if n in fields}, "name": name if _FILE_NAME.fullmatch(name) else "picture"})
     if "media" in question:
         question["media"] = kept
     if not kept:

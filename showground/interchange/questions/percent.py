@@ -38,7 +38,7 @@ def from_percent(text: str) -> Fraction | None:
     given, digits = Fraction(found[1].rstrip(".")), len(found[2] or "")
     if not -100 <= given <= 100:
         return None
-    return _meant(given, digits) / 1
+    return _meant(given, digits)
 
 
 def _meant(given: Fraction, digits: int) -> Fraction:
