@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from showground.quiz.staff import bank
+from showground.quiz.staff import bank, compose, figures
+from showground.quiz.staff import draws as desk_draws
 from showground.quiz.views import draws, sittings
 
 app_name = "quiz"
@@ -40,5 +41,26 @@ desk: list[URLPattern] = [
     path("bank/q/<str:code>/retire/", bank.retire, name="retire"),
     path("bank/q/<str:code>/compare/", bank.compare, name="compare"),
     path("bank/q/<str:code>/preview/", bank.preview, name="preview"),
+    path("bank/q/<str:code>/figures/", figures.question_figures, name="question_figures"),
+    path("desk/quizzes/", compose.quizzes, name="desk"),
+    path("desk/quizzes/new/", compose.new, name="new_quiz"),
+    path("desk/quizzes/<slug:code>/", compose.compose, name="compose"),
+    path("desk/quizzes/<slug:code>/edit/", compose.edit, name="edit_quiz"),
+    path("desk/quizzes/<slug:code>/pool/", compose.pool, name="pool_of"),
+    path("desk/quizzes/<slug:code>/rules/", compose.rules, name="rules_of"),
+    path("desk/quizzes/<slug:code>/announce/", compose.announce, name="announce"),
+    path("desk/quizzes/<slug:code>/series/", compose.series, name="series"),
+    path("desk/quizzes/<slug:code>/drop/", compose.drop, name="drop"),
+    path("desk/quizzes/<slug:code>/vouchers/", compose.vouchers, name="vouchers"),
+    path("desk/quizzes/<slug:code>/figures/", figures.quiz_figures, name="quiz_figures"),
+    path("desk/quizzes/<slug:code>/open.csv", figures.open_csv, name="open_csv"),
+    path("desk/quizzes/<slug:code>/usage-data.xml", figures.usage, name="usage"),
+    path("desk/flags/", desk_draws.flags, name="flags"),
+    path("desk/flags/<int:number>/", desk_draws.decide, name="decide"),
+    path("desk/draws/<slug:code>/", desk_draws.draw, name="desk_draw"),
+    path("desk/draws/<slug:code>/throws/", desk_draws.throw, name="throw"),
+    path("desk/draws/<slug:code>/beacon/", desk_draws.beacon, name="take_beacon"),
+    path("desk/draws/<slug:code>/notify/", desk_draws.notify, name="notify"),
+    path("desk/draws/<slug:code>/claims/<int:number>/", desk_draws.settle, name="settle"),
 ]
 urlpatterns = [*visitors, *desk]

@@ -58,6 +58,11 @@ class Posted:
         said = {language: self.words(f"{name}.{language}") for language in LANGUAGES}
         return {language: words for language, words in said.items() if words}
 
+    def text_pair(self, name: str) -> dict[str, str]:
+        """Returns a text whose fields are called name_en and name_zh."""
+        said = {language: self.words(f"{name}_{language}", 2000) for language in LANGUAGES}
+        return {language: words for language, words in said.items() if words}
+
     def one_of(self, name: str, known: tuple[str, ...], default: str) -> str:
         """Returns a field that must be one of some words."""
         word = self.words(name)

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
 from showground.quiz.models import PoolItem, Question, Quiz, Sitting
 from showground.quiz.queries import statistics
@@ -139,13 +139,13 @@ def of_quiz(quiz: Quiz, *, first: bool = False) -> Counted:
     return kept[1]
 
 
-def of_question(question: Question) -> tuple[Counted, PoolItem | None]:
-    """Returns the figures of the newest quiz that asked a question in a wording of its own, with its place in that quiz's pool.
+def is_kept(quiz: Quiz) -> bool:
+    """Tells whether a quiz has been counted not long ago, so that asking again costs little."""
+    return (quiz.pk, False) in _kept
 
-    The whole quiz is counted: how a question tells people apart shows only beside the others.
-    """
+
+def newest_use(question: Question) -> PoolItem | None:
+    """Returns the place of a question in the newest quiz that asked it and that somebody has answered; its wording is that quiz's."""
     used = PoolItem.objects.filter(code=question.code, version__question=question).exclude(quiz__state=Quiz.State.DRAFT)
-    for item in used.select_related("quiz", "version").order_by("-quiz__opens"):
-        if submitted(item.quiz).exists():
-            return of_quiz(item.quiz), item
-    return Counted({}), None
+    answered = Sitting.objects.filter(quiz=OuterRef("quiz"), submitted_at__isnull=False)
+    return used.filter(Exists(answered)).select_related("quiz", "version").order_by("-quiz__opens").first()

@@ -15,6 +15,8 @@ def rail(week: Week, duties: set[str]) -> list[dict[str, object]]:
     rooms = [
         ("rooms", _("All rooms"), "backstage:desk", None, {"organiser", "author"}),
         ("bank", _("Questions"), "quiz:bank", waiting() or None, {"organiser", "author"}),
+        ("quizzes", _("Quizzes"), "quiz:desk", drafts(week) or None, {"organiser"}),
+        ("flags", _("Entries to look at"), "quiz:flags", flags_waiting(week) or None, {"organiser"}),
     ]
     return [
         {"key": key, "name": name, "url": reverse(url, args=[week.code]), "count": count, "late": key == "flags" and bool(count)}

@@ -22,27 +22,17 @@ from showground.quiz.forms.sheet import sheet
 from showground.quiz.forms.words import KIND_NAMES, STATES, WHYS
 from showground.quiz.models import Question, Version
 from showground.quiz.queries import bank as queries
-from showground.quiz.queries.shown import shown, told
+from showground.quiz.queries.shown import media, shown, told
 from showground.quiz.queries.sittings import files_of
-from showground.quiz.staff.frame import desk_page
+from showground.quiz.staff import figures
+from showground.quiz.staff.frame import desk_page, title_of
 from showground.rules.questions import KINDS, check_question
 from showground.rules.refused import Refused
+from showground.ui.pages import page
 from showground.ui.refusals import refusal
 from showground.weeks.staff import only
 
 READERS = ("author", "organiser")
-
-
-def said(text: dict[str, str], code: str = "") -> str:
-    """Returns a text in the reader's language, in the other one if it has no such words, or the code."""
-    mine = "zh" if (get_language() or "en").startswith("zh") else "en"
-    return text.get(mine) or text.get("en") or text.get("zh") or code
-
-
-def title_of(document: dict[str, Any]) -> str:
-    """Returns what a question is called on the desk: its title, else its first words."""
-    words = said(document.get("title", {})) or said(document.get("text", {}))
-    return words if len(words) <= 90 else words[:89] + "…"
 
 
 # ---- the list ----
@@ -56,15 +46,15 @@ def bank(request: HttpRequest, week: str) -> HttpResponse:
     fields = {name: request.GET.get(name, "")[:120] for name in ("words", "kind", "category", "tag", "state", "gap")}
     asked = queries.Asked(**fields)
     pages = Paginator(queries.search(asked), queries.PAGE)
-    found = pages.get_page(request.GET.get("page"))
+    rows = pages.get_page(request.GET.get("page"))
     categories, tags = queries.shelves()
     return desk_page(
         request,
         "quiz/desk_bank.html",
         {
             "asked": asked,
-            "page": found,
-            "rows": [_row(version) for version in found],
+            "page": rows,
+            "rows": [_row(version) for version in rows],
             "query": "&".join(f"{name}={value}" for name, value in fields.items() if value),
             "states": queries.states(),
             "kinds": [(kind, KIND_NAMES[kind]) for kind in KINDS],
@@ -144,9 +134,7 @@ def question(request: HttpRequest, week: str, code: str) -> HttpResponse:
     return HttpResponseRedirect(f"{target}#{place}" if place else f"{target}?saved={request.now}")
 
 
-def _editor(
-    request: HttpRequest, kept: Question, *, document: dict[str, Any] | None = None, wrong: str = "", place: str = ""
-) -> HttpResponse:
+def _editor(request: HttpRequest, kept: Question, *, document: dict[str, Any] | None = None, wrong: str = "") -> HttpResponse:
     listed = queries.versions(kept)
     newest, older = listed[0], [version.document for version in listed[1:]]
     document = document or newest.document
@@ -168,7 +156,8 @@ def _editor(
             "own": newest.written_by_id == request.user.pk,
             "before": listed[1] if len(listed) > 1 else None,
             "wrong": wrong,
-            "place": place,
+            "stats": figures.pane(kept),
+            "figures": reverse("quiz:question_figures", args=[request.week.code, kept.code]),
             "saved": request.GET.get("saved") == str(newest.written_at),
             "fixed": newest.state == Version.State.WAITING,
         },
@@ -317,17 +306,17 @@ def preview(request: HttpRequest, week: str, code: str) -> HttpResponse:
     """Shows a version as a visitor sees it, before and after answering."""
     kept = queries.question_or_404(code)
     version = queries.version_or_404(kept, _number(request, "v"))
-    document, wrong = actions.finished(version.document), ""
-    context: dict[str, Any] = {"question": kept, "title": title_of(document), "version": version}
+    document, wrong, told_on = actions.finished(version.document), "", "told" in request.GET
+    context: dict[str, Any] = {"question": kept, "title": title_of(document), "version": version, "told_on": told_on}
     try:
         check_question(document)
     except Refused as refused:
         wrong = why_refused(refused)
     else:
-        context |= _shown(document, get_language() or "en")
-    return desk_page(request, "quiz/desk_preview.html", {**context, "wrong": wrong}, nav="bank")
+        context |= _shown(document, told_on, get_language() or "en")
+    return page(request, "quiz/desk_preview.html", {**context, "wrong": wrong})
 
 
-def _shown(document: dict[str, Any], language: str) -> dict[str, Any]:
-    seed = "0" * 64
-    return {"item": shown(document, seed, {}, language), "told": told(document, seed, {}, language), "files": files_of(document)}
+def _shown(document: dict[str, Any], told_on: bool, language: str) -> dict[str, Any]:
+    draw = told if told_on else shown
+    return {"item": draw(document, "0" * 64, {}, language), "media": media(document, files_of(document), language)}
