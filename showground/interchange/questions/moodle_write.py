@@ -17,7 +17,7 @@ from showground.interchange.questions.contract import Left, Question
 from showground.interchange.questions.embedded import embedded
 from showground.interchange.questions.gift_read import plain_category
 from showground.interchange.questions.hardened import Element
-from showground.interchange.questions.moodle_read import PLUGIN, is_picture
+from showground.interchange.questions.moodle_item import PLUGIN, is_picture
 from showground.interchange.questions.percent import to_percent
 from showground.interchange.questions.tongues import joined
 from showground.interchange.questions.words import as_html, plain
