@@ -50,7 +50,7 @@ def _options() -> argparse.ArgumentParser:
 
 
 def _page(file: Path, told: Told) -> Iterator[str]:
-    yield f"{file}  {told.get('kind', 'unopened')}, {told['bytes']} bytes, sha256 {told['sha256']}"
+    yield f"{file}  {told.get('kind', 'unopened')}, {told['bytes']} bytes, {told.get('ms', 0)} ms, sha256 {told['sha256']}"
     if not told["opened"]:
         yield f"  not opened: {_plain(words.say(told['why']))}"
     for number, mail in enumerate(_mails(told), 1):
@@ -75,7 +75,9 @@ def _mail(mail: Told, number: int) -> Iterator[str]:
     yield f"  mail {number}" + (f", {mail['depth']} deep inside another" if mail["depth"] else "")
     yield f"    subject: {_plain(mail['subject'])}"
     for key in ("from", "reply_to", "return_path", "sender"):
-        yield from (f"    {key.replace('_', '-')}: {_plain(one['name'])} <{_plain(links.defang(one['mail']))}>" for one in mail[key])
+        yield from (
+            f"    {key.replace('_', '-')}: {_plain(one['name'])} <{_plain(links.defang(one['mail']))}>" for one in mail[key]
+        )
     yield f"    date: {_time(mail['date'])}"
     yield from (f"    claim: {_plain(c['by'] or 'a server')} says {c['method']} {c['result']}" for c in mail["claims"])
     for place, hop in enumerate(mail["hops"], 1):

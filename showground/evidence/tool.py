@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import signal
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,9 @@ def make(source: Path, out: Path, options: Mapping[str, Any]) -> dict[str, Any]:
     names = lookalike.read_names(str(options.get("names", "")))
     kinds = options.get("kinds", {})
     for file in sorted(source.iterdir()):
+        begun = time.process_time()
         told = _told(file, out, names, str(kinds.get(file.name, "")), float(options.get("seconds", 10)))
+        told["ms"] = round(1000 * (time.process_time() - begun), 1)
         (out / f"{file.name}.json").write_text(json.dumps(told), encoding="utf-8")
     return {"renditions": [{"name": made.name} for made in sorted(out.iterdir())]}
 
