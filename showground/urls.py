@@ -21,6 +21,7 @@ rooms = [
     path("", include("showground.voting.urls")),
     path("", include("showground.jury.urls")),
     path("", include("showground.quiz.urls")),
+    path("", include("showground.reports.urls")),
     path("", include("showground.backstage.urls")),
     path("", include("showground.showcase.urls")),
 ]

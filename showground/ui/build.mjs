@@ -89,9 +89,27 @@ async function song() {
   writeFileSync(join(out, "song.css"), face("Song Heads", "song/song-heads.woff2", range(characters)) + TYPED);
 }
 
+/** report.css gets its faces in front: plain Latin only, so that its page stays under 60 kB with everything it needs. */
+async function basicFaces() {
+  const plain = Array.from({ length: 95 }, (_, at) => String.fromCodePoint(32 + at)).join("") + "\u00a0·×–—‘’“”…";
+  const cut = [
+    ["Besley", "@fontsource/besley/files/besley-latin-600-normal.woff2", "500 900", {}],
+    ["Instrument Sans", "@fontsource-variable/instrument-sans/files/instrument-sans-latin-wght-normal.woff2", "400 600", { wght: { min: 400, max: 600 } }],
+    ["Spline Sans Mono", "@fontsource/spline-sans-mono/files/spline-sans-mono-latin-500-normal.woff2", "400 600", {}],
+  ];
+  let faces = "";
+  for (const [family, file, weight, variationAxes] of cut) {
+    const name = `fonts/basic-${family.toLowerCase().replaceAll(" ", "-")}.woff2`;
+    const text = family === "Spline Sans Mono" ? "0123456789 " : plain;
+    writeFileSync(join(out, name), await subsetFont(readFileSync(join(modules, file)), text, { targetFormat: "woff2", variationAxes }));
+    faces += `@font-face{font-family:"${family}";font-weight:${weight};font-display:swap;src:url("${name}") format("woff2");unicode-range:${range(text)}}`;
+  }
+  writeFileSync(join(out, "report.css"), faces + readFileSync(join(out, "report.css"), "utf8"));
+}
+
 const options = {
   absWorkingDir: here,
-  entryPoints: { showground: "css/showground.css", desk: "css/desk.css", app: "js/app.js" },
+  entryPoints: { showground: "css/showground.css", desk: "css/desk.css", report: "css/report.css", app: "js/app.js" },
   outdir: out,
   bundle: true,
   minify: true,
@@ -117,9 +135,10 @@ cpSync(join(modules, "htmx.org", "dist", "htmx.min.js"), join(out, "htmx.js"));
 if (process.argv.includes("--watch")) {
   const watching = await context(options);
   await song();
-  await watching.watch();
+  await watching.watch(); // report.css stands without its own faces here, in the reader's
 } else {
   await Promise.all([build(options), song()]);
+  await basicFaces();
   const files = readdirSync(out, { recursive: true }).length;
   console.log(`ui: ${files} files built`);
 }

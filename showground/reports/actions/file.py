@@ -48,6 +48,15 @@ class Told:
     identity: dict[str, str] = field(default_factory=dict)
     standing: str = ""  # "target", "guardian" or "holder" where only they may complain
     subject: str = ""  # a work of the week's own site, by its public code
+    unseen: bool = False  # it came with files that this kind of report does not take: they are sealed and never opened
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A report that is kept and has no code yet; `lock` opens it and is nowhere else in clear."""
+
+    report: Report
+    lock: bytes
 
 
 def _check(told: Told) -> None:
@@ -58,7 +67,7 @@ def _check(told: Told) -> None:
         raise Refused("report.empty")
     if len(told.words) > MOST_WORDS:
         raise Refused("report.too_long", most=MOST_WORDS, length=len(told.words))
-    if told.files and not harm.uploads:
+    if told.files and not harm.uploads and not told.unseen:
         raise Refused("report.no_files_here", category=told.category)
     if len(told.files) > MOST_FILES or sum(len(f.data) for f in told.files) > MOST_BYTES:
         raise Refused("report.too_many_files", files=MOST_FILES, megabytes=MOST_BYTES // 2**20)
@@ -104,7 +113,6 @@ def _body(told: Told) -> dict[str, Any]:
     }
 
 
-@transaction.atomic
 def file_report(
     told: Told, *, log: str, at: int, channel: str = "web", proved: bool = False, held_until: int | None = None
 ) -> tuple[Report, str]:
@@ -113,19 +121,58 @@ def file_report(
     `proved`: a proof of work came with it. A report on hold (`held_until`) is kept and answered like any other; officers see it
     later. Its filing stands in the log's next batch. Refuses what the desk does not take, each by name.
     """
+    kept, code = file_open(told, log=log, at=at, channel=channel, proved=proved, held_until=held_until)
+    return kept.report, code
+
+
+def file_open(
+    told: Told, *, log: str, at: int, channel: str = "web", proved: bool = False, held_until: int | None = None
+) -> tuple[Kept, str]:
+    """Does what `file_report` does; returns the report with the key that opens it, for the page of the one who just wrote it."""
     _check(told)
-    key, code = desk_key(), codes.new_code()
-    opened = codes.open_code(code, salt=bytes(key.code_salt), pepper=settings.DESK_PEPPER)
-    lock, body, salt = boxes.new_lock(), _body(told), fresh_salt()
-    plain = records.canonical(body)
+    code, opened = _fresh_code()  # costly, so before the transaction: the database is not held meanwhile
+    with transaction.atomic():
+        kept = _keep(told, log=log, at=at, channel=channel, proved=proved, held_until=held_until)
+        _give(kept, opened)
+    return kept, code
+
+
+@transaction.atomic
+def file_without_code(told: Told, *, log: str, at: int, channel: str = "web", held_until: int | None = None) -> Kept:
+    """The report is kept and sealed to the desk at once, cheaply, during a flood; `give_code` follows when it is its turn."""
+    _check(told)
+    return _keep(told, log=log, at=at, channel=channel, proved=False, held_until=held_until)
+
+
+def give_code(report: Report, lock: bytes) -> str:
+    """The report has a code; returns it. A second call replaces the first code: the answer that carried it may have been lost."""
+    code, opened = _fresh_code()
+    with transaction.atomic():
+        report.wraps.filter(to="reporter").delete()
+        _give(Kept(report, lock), opened)
+    return code
+
+
+def _fresh_code() -> tuple[str, codes.Opened]:
+    code = codes.new_code()
+    return code, codes.open_code(code, salt=bytes(desk_key().code_salt), pepper=settings.DESK_PEPPER)
+
+
+def _give(kept: Kept, opened: codes.Opened) -> None:
+    kept.report.lookup, kept.report.reader = opened.lookup, bytes(opened.key.public_key)
+    kept.report.save(update_fields=["lookup", "reader"])
+    Wrap.objects.create(report=kept.report, to="reporter", wrapped=boxes.wrap(kept.lock, opened.key.public_key))
+
+
+def _keep(told: Told, *, log: str, at: int, channel: str, proved: bool, held_until: int | None) -> Kept:
+    key, lock, salt = desk_key(), boxes.new_lock(), fresh_salt()
+    plain = records.canonical(_body(told))
     report = Report.objects.create(
         number=_number(),
         category=told.category,
         channel=channel,
         language=told.language,
         received_at=at,
-        lookup=opened.lookup,
-        reader=bytes(opened.key.public_key),
         body_sealed=boxes.seal(lock, plain, "report.body"),
         contact_sealed=boxes.seal(lock, told.contact.encode(), "report.contact") if told.contact else b"",
         proved=proved,
@@ -135,7 +182,6 @@ def file_report(
         report_sha256=records.sha256_hex(plain),
     )
     Wrap.objects.create(report=report, to="desk", wrapped=boxes.wrap(lock, PublicKey(bytes(key.public))))
-    Wrap.objects.create(report=report, to="reporter", wrapped=boxes.wrap(lock, opened.key.public_key))
     for number, file in enumerate(told.files):
         _evidence(report, lock, file, number)
     if told.identity:
@@ -144,7 +190,7 @@ def file_report(
     Clock.objects.create(
         thing="report", thing_id=report.pk, kind="first_look", started_at=at, due_at=at + BY_CODE[told.category].look_hours * 3600
     )
-    return report, code
+    return Kept(report, lock)
 
 
 def _number() -> str:
@@ -154,7 +200,8 @@ def _number() -> str:
 
 def _evidence(report: Report, lock: bytes, file: Upload, number: int) -> None:
     sealed = boxes.seal(lock, file.data, f"evidence.original.{number}")
-    Evidence.objects.create(report=report, kind="file", size=len(file.data), original=put_sealed(sealed))
+    state = Evidence.State.WAITING if BY_CODE[report.category].uploads else Evidence.State.SEALED_UNSEEN
+    Evidence.objects.create(report=report, kind="file", size=len(file.data), original=put_sealed(sealed), state=state)
 
 
 def _identity(report: Report, identity: dict[str, str]) -> None:

@@ -1,0 +1,52 @@
+"""A reporter appeals: somebody who did not decide looks again."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from nacl.public import PublicKey
+
+from showground.reports.actions.file import MOST_WORDS, one_form
+from showground.reports.actions.note import note
+from showground.reports.models import Appeal, Clock, Decision
+from showground.reports.queries.keys import desk_key
+from showground.reports.queries.reading import Held
+from showground.rules.refused import Refused
+from showground.vault import boxes
+
+WINDOW = 184 * 86400  # at least six months, RULE DSA 20(1)
+ANSWER_WITHIN = 14 * 86400
+
+
+def standing_decision(held: Held) -> Decision | None:
+    """Returns the decision that holds for the report's case, None before there is one."""
+    if held.report.case is None:
+        return None
+    return held.report.case.decisions.filter(replaced_by=None).last()
+
+
+@transaction.atomic
+def lodge(held: Held, grounds: str, *, at: int, log: str) -> Appeal:
+    """The appeal is lodged, its grounds sealed to the desk; it is heard by a person who did not decide, within 14 days.
+
+    Refuses: no decision yet, later than six months, a second appeal against the same decision, no grounds.
+    """
+    decision, text = standing_decision(held), one_form(grounds).strip()
+    if decision is None:
+        raise Refused("appeal.no_decision")
+    if at > decision.decided_at + WINDOW:
+        raise Refused("appeal.late")
+    if Appeal.objects.filter(decision=decision, by="reporter").exists():
+        raise Refused("appeal.twice")
+    if not text or len(text) > MOST_WORDS:
+        raise Refused("report.empty") if not text else Refused("report.too_long", most=MOST_WORDS, length=len(text))
+    lock = boxes.new_lock()
+    appeal = Appeal.objects.create(
+        decision=decision,
+        by="reporter",
+        wrapped=boxes.wrap(lock, PublicKey(bytes(desk_key().public))),
+        grounds_sealed=boxes.seal(lock, text.encode(), "appeal.grounds"),
+        lodged_at=at,
+    )
+    Clock.objects.create(thing="appeal", thing_id=appeal.pk, kind="decision", started_at=at, due_at=at + ANSWER_WITHIN)
+    note("appeal", appeal.pk, "lodged", role="reporter", at=at, log=log)
+    return appeal

@@ -1,0 +1,167 @@
+"""A flood is delayed and held, never refused, and nobody pays for the address they share.
+
+What is counted is counted in the memory of one process, under keys of that process that change every day; nothing is written down.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from showground.people.actions import keyed, network_of
+from showground.quiz.actions import admit
+from showground.rules.records import canonical
+from showground.rules.refused import Refused
+from showground.vault import boxes
+
+PURPOSE = "report desk"  # proofs of work made for the desk are good nowhere else
+HOLD = 15 * 60  # seconds until officers see a report that came without a proof of work
+LONGEST = 10 * 60  # nobody waits longer for a code
+TICKET_LIVES = 24 * 3600
+MOST_KEYS = 20_000
+
+# (so many at once, one more every so many milliseconds), per process
+NETWORK, EVERYBODY, PROVED, KIOSK = (40, 3_000), (90, 700), (90, 250), (60, 3_000)
+GUESSES, PROVED_GUESSES, WRONG = (12, 2_500), (60, 500), (30, 2_000)
+
+
+@dataclass
+class Buckets:
+    """Counters in memory (GCRA): `take` says how many seconds to wait, 0 if there is room now."""
+
+    day: int = -1
+    key: bytes = b""
+    full_at: dict[bytes, int] = field(default_factory=dict)
+    guard: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self, what: str, who: str, rate: tuple[int, int], *, at: int, most: int = LONGEST) -> int:
+        """Takes one and returns the seconds to wait for it, at most `most`."""
+        burst, pause = rate
+        with self.guard:
+            name = self._name(f"{what}\n{who}", at)
+            full_at = min(max(self.full_at.get(name, 0), at * 1000) + pause, at * 1000 + burst * pause + most * 1000)
+            self.full_at[name] = full_at
+        return max(0, -(-(full_at - burst * pause - at * 1000) // 1000))
+
+    def wait(self, what: str, who: str, rate: tuple[int, int], *, at: int) -> int:
+        """Returns the seconds one would wait, and takes nothing."""
+        burst, pause = rate
+        with self.guard:
+            full_at = self.full_at.get(self._name(f"{what}\n{who}", at), 0)
+        return max(0, -(-(full_at - burst * pause - at * 1000) // 1000))
+
+    def _name(self, text: str, at: int) -> bytes:
+        """The counter's name: an HMAC under today's key, which nobody has seen; a new day begins empty."""
+        if self.day != at // 86400 or len(self.full_at) > MOST_KEYS:
+            self.day, self.key, self.full_at = at // 86400, secrets.token_bytes(32), {}
+        return hmac.digest(self.key, text.encode(), hashlib.sha256)
+
+
+buckets = Buckets()
+
+
+@dataclass(frozen=True)
+class Lane:
+    """How a report is taken: its code after `wait` seconds, before officers' eyes at `held_until` (None: at once)."""
+
+    wait: int
+    held_until: int | None
+    proved: bool
+
+
+def challenge(at: int) -> dict[str, Any]:
+    """Returns a fresh task for a browser with scripts. SPEC ALTCHA v1."""
+    return admit.challenge(PURPOSE, at=at)
+
+
+def proves(payload: str, *, at: int) -> bool:
+    """Tells whether a solved task is right, in time and used for the first time."""
+    return admit.proves(payload, PURPOSE, at=at)
+
+
+def lane(*, address: str, proof: str, at: int, kiosk: str = "") -> Lane:
+    """Returns how a report is taken that came from this address, with or without a proof of work, or from a booth's kiosk."""
+    if kiosk:
+        crowded = buckets.take("kiosk", kiosk, KIOSK, at=at) > 0
+        return Lane(0, at + HOLD if crowded else None, False)
+    if proves(proof, at=at):
+        return Lane(buckets.take("proved", "", PROVED, at=at), None, True)
+    near = buckets.take("network", network_of(address), NETWORK, at=at)
+    if near:  # a flood from one network waits in its own line and does not lengthen everybody's
+        return Lane(near, at + HOLD, False)
+    return Lane(buckets.take("all", "", EVERYBODY, at=at), at + HOLD, False)
+
+
+# ---- a code that comes later ----
+
+
+def _key(purpose: str) -> bytes:
+    return bytes.fromhex(keyed(purpose, ""))
+
+
+def ticket(report_id: int, lock: bytes, *, due: int) -> str:
+    """Returns what the page holds until the code is made; the site keeps no copy, so it alone opens nothing."""
+    told = {"r": report_id, "lock": lock.hex(), "due": due}
+    return boxes.seal(_key("reports.ticket"), canonical(told), "ticket").hex()
+
+
+def read_ticket(text: str, *, at: int) -> tuple[int, bytes, int]:
+    """Returns (report, lock, due) of a ticket; refuses (`code.ticket`) one that is none or is a day old."""
+    try:
+        told = json.loads(boxes.unseal(_key("reports.ticket"), bytes.fromhex(text[:2000]), "ticket"))
+    except (ValueError, Refused):
+        raise Refused("code.ticket")
+    if at > told["due"] + TICKET_LIVES:
+        raise Refused("code.ticket")
+    return int(told["r"]), bytes.fromhex(told["lock"]), int(told["due"])
+
+
+# ---- guessing ----
+
+
+def look_wait(*, proof: str, place: str, at: int) -> tuple[int, str]:
+    """Returns (seconds to wait before a code may be tried, the place in the line): (0, "") if it may be tried now.
+
+    Nobody is shut out: who waited comes in with the place. Wrong codes, from wherever, make everybody's line a little longer.
+    """
+    if place and (due := _read_place(place)) is not None:
+        return (0, "") if at >= due else (due - at, place)
+    wrong = min(buckets.wait("wrong", "", WRONG, at=at), 8)
+    rate = PROVED_GUESSES if proves(proof, at=at) else GUESSES
+    wait = max(wrong, buckets.take("guess", str(rate), rate, at=at, most=60))
+    if not wait:
+        return 0, ""
+    return wait, boxes.seal(_key("reports.place"), canonical({"due": at + wait, "n": secrets.token_hex(8)}), "place").hex()
+
+
+_used: dict[str, int] = {}
+
+
+def _read_place(text: str) -> int | None:
+    """When the holder of this place may come in; None if it was never given or is used up."""
+    try:
+        told = json.loads(boxes.unseal(_key("reports.place"), bytes.fromhex(text[:1000]), "place"))
+    except (ValueError, Refused):
+        return None
+    return None if told["n"] in _used else int(told["due"])
+
+
+def use_place(text: str, *, at: int) -> None:
+    """The place is used up."""
+    try:
+        told = json.loads(boxes.unseal(_key("reports.place"), bytes.fromhex(text[:1000]), "place"))
+    except (ValueError, Refused):
+        return
+    for old in [n for n, used in _used.items() if used < at - 3600]:
+        _used.pop(old, None)
+    _used[told["n"]] = at
+
+
+def count_wrong(*, at: int) -> None:
+    """A code was tried that opens nothing."""
+    buckets.take("wrong", "", WRONG, at=at, most=30)

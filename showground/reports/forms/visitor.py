@@ -1,0 +1,106 @@
+"""What a reporter sends: one field that takes anything, files, at most one more question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from showground.reports.actions import stash
+from showground.reports.actions.file import MOST_FILE, MOST_WORDS, Told, Upload
+from showground.rules.harms import BY_CODE
+from showground.rules.refused import Refused
+
+STANDINGS = ("target", "guardian", "holder")
+
+
+@dataclass
+class Filled:
+    """The field page as it was filled in; `waiting` are files that lie sealed in the stash, by what opens them."""
+
+    category: str
+    words: str = ""
+    standing: str = ""
+    files: list[Upload] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    kiosk: str = ""
+    once: str = ""
+    too_big: str = ""
+
+    @property
+    def names(self) -> list[tuple[str, str]]:
+        """The stashed files: what opens each, and its name."""
+        return [(text, stash.name_of(text)) for text in self.waiting]
+
+    def told(self, language: str) -> Told:
+        """Returns the report; refuses (`report.file_too_big`, `report.stash`) files that did not come whole."""
+        if self.too_big:
+            raise Refused("report.file_too_big", file=self.too_big, megabytes=MOST_FILE // 2**20)
+        files = [*self.files, *[stash.take(text) for text in self.waiting]]
+        return Told(self.category, language, self.words, tuple(files), standing=self.standing)
+
+
+def read_filled(request: HttpRequest) -> Filled:
+    """Returns what was filled in; nothing is refused here but a kind of harm that is none."""
+    post = request.POST
+    category = post.get("category", "")
+    if category not in BY_CODE:
+        raise Refused("report.category", category=category[:40])
+    came = [file for file in request.FILES.getlist("files") if file.size or getattr(file, "too_big", False)]
+    too_big = next((file.name or "" for file in came if getattr(file, "too_big", False)), "")
+    waiting = [text for text in post.getlist("waiting")[:5] if _is_stash(text)]
+    standing = post.get("standing", "")
+    return Filled(
+        category=category,
+        words=post.get("words", "")[: MOST_WORDS + 1],
+        standing=standing if standing in STANDINGS else "",
+        files=[_upload(file) for file in came if not getattr(file, "too_big", False)],
+        waiting=waiting,
+        kiosk=post.get("kiosk", "")[:200],
+        once=post.get("once", "")[:64],
+        too_big=too_big[:80],
+    )
+
+
+def _is_stash(text: str) -> bool:
+    try:
+        stash.name_of(text)
+    except Refused:
+        return False
+    return True
+
+
+def _upload(file: UploadedFile) -> Upload:
+    return Upload(file.name or "file", file.content_type or "", file.read())
+
+
+class SayForm(forms.Form):
+    """A message to the desk."""
+
+    words = forms.CharField(
+        label=_("Message"), max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}), strip=True
+    )
+
+
+class ContactForm(forms.Form):
+    """An address for letters that say no more than that there is news."""
+
+    address = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        help_text=_("Take one that only you read. It is sealed like the rest, and erased when the case is over."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
+    )
+
+
+class AppealForm(forms.Form):
+    """Why a decision is wrong."""
+
+    grounds = forms.CharField(
+        label=_("Why should it be looked at again?"),
+        max_length=MOST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+    )

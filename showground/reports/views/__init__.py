@@ -1,0 +1,1 @@
+"""Pages of the report desk for those who report and for everybody."""

@@ -1,0 +1,209 @@
+"""With the code: what became of the report, messages, and every right of the one who made it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from showground.reports.actions import answer as answers
+from showground.reports.actions import appeal as appeals
+from showground.reports.actions import hold
+from showground.reports.actions import withdraw as withdrawals
+from showground.reports.actions.note import note
+from showground.reports.forms.visitor import AppealForm, ContactForm, SayForm
+from showground.reports.models import IdentityAccess
+from showground.reports.queries import harms, proofs, reading, reporter
+from showground.reports.queries.reading import Held
+from showground.reports.views.quiet import quiet, show
+from showground.reports.views.report import log_of
+from showground.reports.views.visit import Visit, end_visit, keep_visit, visit_in
+from showground.rules.refused import Refused
+from showground.ui.refusals import refusal
+from showground.vault import codes
+
+
+@quiet
+@require_http_methods(["GET", "HEAD", "POST"])
+def look(request: HttpRequest, week: str) -> HttpResponse:
+    """Asks for the code, or shows what became of the report that it opens."""
+    if request.method == "POST":
+        return _open(request)
+    visit = visit_in(request)
+    if visit is None:
+        return _ask(request)
+    return status_page(request, visit)
+
+
+def _ask(
+    request: HttpRequest, *, said: str = "", wait: int = 0, place: str = "", typed: str = "", status: int = 200
+) -> HttpResponse:
+    context = {"said": said, "wait": wait, "place": place, "typed": typed, "task": hold.challenge(request.now)}
+    answer = show(request, "reports/look.html", context, status=status)
+    if wait:
+        answer["Retry-After"] = str(wait)
+    return answer
+
+
+def _open(request: HttpRequest) -> HttpResponse:
+    """Tries a code: mistyped ones are told before any work, the others wait their turn while many are being tried."""
+    typed, place = request.POST.get("code", "")[:60], request.POST.get("place", "")
+    try:
+        codes.read_code(typed)
+    except Refused as refused:
+        return _ask(request, said=refusal(refused), typed=typed, status=422)
+    wait, place = hold.look_wait(proof=request.POST.get("altcha", ""), place=place, at=request.now)
+    if wait:
+        return _ask(request, wait=wait, place=place, typed=typed, status=429)
+    hold.use_place(request.POST.get("place", ""), at=request.now)
+    try:
+        held = reading.by_code(typed)
+    except Refused as refused:
+        if refused.code == "code.unknown":
+            hold.count_wrong(at=request.now)
+        return _ask(request, said=refusal(refused), typed=typed, status=422)
+    return status_page(request, Visit(held.report.pk, held.lock, request.now))
+
+
+def status_page(request: HttpRequest, visit: Visit, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """Returns the page of one report; the visit lasts twenty minutes from now."""
+    held = visit.held()
+    found = reporter.status(held, at=request.now, window=appeals.WINDOW)
+    context = {
+        "status": found,
+        "report": held.report,
+        "told": _told(held),
+        "harm": harms.shown(held.report.category),
+        "takes": reporter.harm_takes(held.report.category),
+        "hotlines": reporter.hotlines(held.report.category) if held.report.state == "out_of_scope" else [],
+        "has_contact": bool(held.report.contact_sealed),
+        "say_form": SayForm(),
+        "contact_form": ContactForm(),
+        "appeal_form": AppealForm(),
+        **forms,
+    }
+    answer = show(request, "reports/status.html", context, status=status)
+    _seen(held, found, request)
+    keep_visit(request, answer, visit)
+    return answer
+
+
+def _told(held: Held) -> str:
+    """What the reporter wrote, for their own eyes."""
+    return str(reading.body(held).get("words", ""))
+
+
+def _seen(held: Held, found: reporter.Status, request: HttpRequest) -> None:
+    """What stood on the page counts as shown, messages and openings of the identity alike."""
+    with transaction.atomic():
+        held.report.messages.filter(way="to_reporter", seen_at=None).update(seen_at=request.now)
+        for pk in found.unseen_openings:
+            IdentityAccess.objects.filter(pk=pk, shown_at=None).update(shown_at=request.now)
+            note("identity", pk, "shown", role="desk", at=request.now, log=log_of(request))
+
+
+Deed = Callable[[HttpRequest, Visit, Held], HttpResponse | None]
+
+
+def deed(do: Deed) -> Callable[..., HttpResponse]:
+    """Makes a view of a deed with an open report: done, it leads back to the page; refused, the page says why."""
+
+    @quiet
+    @require_POST
+    @wraps(do)
+    def view(request: HttpRequest, week: str) -> HttpResponse:
+        visit = visit_in(request)
+        if visit is None:
+            return _ask(request, said=refusal(Refused("code.visit_over")), status=403)
+        try:
+            answer = do(request, visit, visit.held())
+        except Refused as refused:
+            return status_page(request, visit, said=refusal(refused), status=422)
+        if answer is None:
+            answer = redirect("reports:look", week)
+            keep_visit(request, answer, visit)
+        return answer
+
+    return view
+
+
+def _facts(request: HttpRequest) -> dict[str, Any]:
+    return {"at": request.now, "log": log_of(request)}
+
+
+@deed
+def say(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None:
+    """Takes a message or more detail to the desk."""
+    form = SayForm(request.POST)
+    if not form.is_valid():
+        return status_page(request, visit, say_form=form, status=422)
+    answers.write(held, form.cleaned_data["words"], way="to_desk", **_facts(request))
+    return None
+
+
+@deed
+def contact(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None:
+    """Keeps, sealed, where a letter without content goes when there is news; or drops it."""
+    if "drop" in request.POST:
+        answers.keep_contact(held, "", **_facts(request))
+        return None
+    form = ContactForm(request.POST)
+    if not form.is_valid():
+        return status_page(request, visit, contact_form=form, status=422)
+    answers.keep_contact(held, form.cleaned_data["address"], **_facts(request))
+    return None
+
+
+@deed
+def withdraw(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None:
+    """Takes the report back."""
+    if "sure" not in request.POST:
+        raise Refused("report.sure")
+    withdrawals.withdraw(held, **_facts(request))
+    return None
+
+
+@deed
+def erase(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None:
+    """Erases what was told and added; the thread stays."""
+    if "sure" not in request.POST:
+        raise Refused("report.sure")
+    withdrawals.erase(held, **_facts(request))
+    return None
+
+
+@deed
+def appeal(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None:
+    """Lodges an appeal against the decision."""
+    form = AppealForm(request.POST)
+    if not form.is_valid():
+        return status_page(request, visit, appeal_form=form, status=422)
+    appeals.lodge(held, form.cleaned_data["grounds"], **_facts(request))
+    return None
+
+
+@deed
+def proof(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None:
+    """Returns the file that proves to a third party that this report was filed."""
+    data = proofs.filing_proof(held.report)
+    if data is None:
+        raise Refused("report.no_proof_yet")
+    answer = HttpResponse(data, content_type="application/octet-stream")
+    answer["Content-Disposition"] = 'attachment; filename="filed.tlog-proof"'
+    keep_visit(request, answer, visit)
+    return answer
+
+
+@quiet
+@require_POST
+def close(request: HttpRequest, week: str) -> HttpResponse:
+    """Ends the visit; the code opens the page again at any time."""
+    answer = redirect("reports:look", week)
+    end_visit(request, answer)
+    answer["Clear-Site-Data"] = '"cache"'
+    return answer

@@ -1,0 +1,188 @@
+"""From "What happened?" to the code: two pages and no cookie, then one that keeps the code until it is written down."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from showground.reports.actions import stash
+from showground.reports.actions.file import Kept, file_open, file_without_code, give_code
+from showground.reports.actions.hold import challenge, lane, read_ticket, ticket
+from showground.reports.forms.visitor import Filled, read_filled
+from showground.reports.models import DeskKey, Report
+from showground.reports.queries import harms, reporter
+from showground.reports.queries.proofs import newest_open_log
+from showground.reports.views import kiosk
+from showground.reports.views.quiet import quiet, show
+from showground.reports.views.visit import Visit, end_visit, keep_visit, once_hash, visit_in
+from showground.rules.refused import Refused
+from showground.ui.refusals import refusal
+from showground.vault import codes
+
+STATUS = {"report.file_too_big": 413, "report.too_many_files": 413, "desk.not_open": 503}
+
+
+def log_of(request: HttpRequest) -> str:
+    """Returns the log into which the desk's steps of this moment go."""
+    return newest_open_log(request.now) or str(request.week.origin)
+
+
+@gzip_page
+@quiet
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest, week: str) -> HttpResponse:
+    """Asks what happened, and then for one thing to show; sets no cookie and writes nothing down."""
+    if request.method == "POST":
+        filled = read_filled(request)
+        _stash(filled, request.now)
+        return tell_page(request, filled)
+    return nine(request)
+
+
+def nine(request: HttpRequest, **more: Any) -> HttpResponse:
+    """Returns the page of the nine buttons."""
+    is_open = DeskKey.objects.filter(retired_at=None).exists()
+    return show(request, "reports/report.html", {"harms": harms.all_shown(), "is_open": is_open, **more})
+
+
+def tell_page(request: HttpRequest, filled: Filled, *, said: str = "", status: int = 200) -> HttpResponse:
+    """Returns the page with the one field; what was typed and added before is still there."""
+    context = {
+        "filled": filled,
+        "harm": harms.shown(filled.category),
+        "takes": reporter.harm_takes(filled.category),
+        "hotlines": reporter.hotlines(filled.category),
+        "once": filled.once or secrets.token_urlsafe(18),
+        "task": challenge(request.now) if not filled.kiosk else {},
+        "said": said,
+        "kiosk": filled.kiosk,
+    }
+    return show(request, "reports/tell.html", context, status=status)
+
+
+def _stash(filled: Filled, at: int) -> None:
+    """Files that came with a page that is shown again wait sealed, so that nobody has to choose them twice."""
+    stash.sweep(at)
+    filled.waiting = [*filled.waiting, *[stash.put(file, at=at) for file in filled.files]][:5]
+    filled.files = []
+
+
+@quiet
+@require_http_methods(["GET", "HEAD", "POST"])
+def send(request: HttpRequest, week: str) -> HttpResponse:
+    """Keeps the report and answers with the code; a page that was loaded again does not file twice."""
+    if request.method != "POST":
+        return redirect("reports:report", week)
+    filled, visit = read_filled(request), visit_in(request)
+    if visit is not None and visit.code and filled.once and visit.once == once_hash(filled.once):
+        return code_page(request, visit.held().report, visit)
+    booth = kiosk.name_in(filled.kiosk, at=request.now)
+    try:
+        told = filled.told(request.LANGUAGE_CODE)
+        way = lane(address=request.META["REMOTE_ADDR"], proof=request.POST.get("altcha", ""), kiosk=booth, at=request.now)
+        channel = "kiosk" if booth else "share" if request.POST.get("shared") else "web"
+        facts: dict[str, Any] = {"log": log_of(request), "at": request.now, "channel": channel, "held_until": way.held_until}
+        if way.wait:
+            kept = file_without_code(told, **facts)
+            answer = _later(request, ticket(kept.report.pk, kept.lock, due=request.now + way.wait), way.wait, filled.kiosk)
+        else:
+            kept, digits = file_open(told, proved=way.proved, **facts)
+            answer = with_code(request, kept, digits, once=filled.once, booth=filled.kiosk)
+    except Refused as refused:
+        _stash(filled, request.now)
+        return tell_page(request, filled, said=refusal(refused), status=STATUS.get(refused.code, 422))
+    for text in filled.waiting:
+        stash.drop(text)
+    return answer
+
+
+def with_code(request: HttpRequest, kept: Kept, code: str, *, once: str = "", booth: str = "") -> HttpResponse:
+    """Returns the code page; but at a kiosk the browser keeps the visit from now on."""
+    visit = Visit(kept.report.pk, kept.lock, request.now, code, once_hash(once))
+    answer = code_page(request, kept.report, visit, booth)
+    if not booth:
+        keep_visit(request, answer, visit)
+    return answer
+
+
+def code_page(request: HttpRequest, report: Report, visit: Visit, booth: str = "") -> HttpResponse:
+    """Returns the page that shows the code and leads nowhere until it is written down."""
+    context = {
+        "code": visit.code,
+        "shown": codes.shown(visit.code),
+        "groups": codes.shown(visit.code).split(" "),
+        "harm": harms.shown(report.category),
+        "takes": reporter.harm_takes(report.category),
+        "kiosk": booth,
+        "gate": True,
+    }
+    return show(request, "reports/code.html", context)
+
+
+def _later(request: HttpRequest, text: str, wait: int, booth: str) -> HttpResponse:
+    """The report is kept; its code comes when the line is shorter."""
+    answer = show(request, "reports/later.html", {"ticket": text, "wait": wait, "kiosk": booth, "gate": True}, status=202)
+    answer["Retry-After"] = str(wait)
+    return answer
+
+
+@quiet
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest, week: str) -> HttpResponse:
+    """Shows the code again while this browser still holds it, or makes the one that had to wait; `kept`: it is written down."""
+    if request.method == "POST" and "ticket" in request.POST:
+        return _due(request)
+    visit = visit_in(request)
+    if visit is None:
+        return redirect("reports:look", week)
+    if request.method == "POST" and "kept" in request.POST:
+        answer = redirect("reports:look", week)
+        keep_visit(request, answer, Visit(visit.report, visit.lock, request.now))
+        return answer
+    if not visit.code:
+        return redirect("reports:look", week)
+    return code_page(request, visit.held().report, visit)
+
+
+def _due(request: HttpRequest) -> HttpResponse:
+    text, booth = request.POST["ticket"], request.POST.get("kiosk", "")
+    number, lock, due = read_ticket(text, at=request.now)
+    if request.now < due:
+        return _later(request, text, due - request.now, booth)
+    report = Report.objects.filter(pk=number).first()
+    if report is None:
+        raise Refused("code.ticket")
+    return with_code(request, Kept(report, lock), give_code(report, lock), booth=booth)
+
+
+@quiet
+@require_POST
+def note_file(request: HttpRequest, week: str) -> HttpResponse:
+    """Returns the code as a small text file with a name that says nothing."""
+    digits = codes.read_code(request.POST.get("code", ""))
+    answer = HttpResponse(codes.shown(digits) + "\n", content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="note.txt"'
+    return answer
+
+
+@gzip_page
+@quiet
+@require_safe
+def advice(request: HttpRequest, week: str) -> HttpResponse:
+    """Says what to do, in order, when money is gone or a password was told."""
+    return show(request, "reports/advice.html", {"hotlines": reporter.hotlines("scam")})
+
+
+@quiet
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest, week: str) -> HttpResponse:
+    """Leads away at once to a page about the weather; this browser forgets the visit and what it kept of these pages."""
+    answer = HttpResponse(status=303, headers={"Location": reporter.exit_to(request.LANGUAGE_CODE)})
+    end_visit(request, answer)
+    answer["Clear-Site-Data"] = '"cache"'  # not "cookies": a voter in danger would lose the ballot paper with them
+    return answer
