@@ -19,6 +19,7 @@ ARGS: dict[str, Any] = {
     "name": "0" * 64 + ".webp",
     "path": "checkpoint",
     "hash32": "a" * 32,
+    "token": "0" * 32,
 }
 ROLES = ("nobody", "entrant", "screener", "juror", "notary", "author", "organiser")
 # Who gets past the guard of a working page; everything else is public or asks only for an account.
@@ -88,10 +89,21 @@ def test_every_working_page_is_shut_to_all_but_its_duty(name: str, path: str, vi
 
 
 def test_forms_need_their_token() -> None:
-    """Every address that takes a POST refuses one without the token, but for the two where the content proves itself."""
-    free = {"take_openings", "take_statement"}
-    exempt = {name for name, _, view in ALL if getattr(view, "csrf_exempt", False)}
-    assert exempt == free
+    """Every address that takes a POST refuses one without the token, but for those where the content proves itself, and the forms
+    of quizzes, which set no cookie and ask where they stood instead."""
+    free = {"take_openings", "take_statement", "take_seed"}
+    exempt = {name for name, _, view in ALL if getattr(view, "csrf_exempt", False) and not name.startswith("reports:")}
+    asked = {name for name, _, view in ALL if getattr(view, "checks_origin", False)}
+    assert exempt - asked == free
+
+
+@pytest.mark.django_db
+def test_forms_without_a_token_are_taken_from_pages_of_this_site_only() -> None:
+    a_week()
+    for name, path, view in ALL:
+        if name.startswith("quiz:") and getattr(view, "checks_origin", False):
+            for headers in ({}, {"HTTP_ORIGIN": "https://evil.example"}, {"HTTP_ORIGIN": "null"}, {"HTTP_REFERER": "https://evil.example/"}):
+                assert Client(**headers).post(path).status_code == 422, path
 
 
 def test_the_map_is_not_empty() -> None:

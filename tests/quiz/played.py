@@ -48,6 +48,7 @@ from tests.intake.conftest import Running
 HERE = "http://testserver"
 HOUR, DAY = 3600, 86400
 START = 1_790_000_000
+CLOCK_WORD: str | None = "rehearsal"  # what the log says of its times; None in a log of the real world
 
 
 def both(en: str, zh: str) -> dict[str, str]:
@@ -251,7 +252,7 @@ class Stage:
             vkeys = [vkey, self.vkeys["witness"]]
             append(
                 origin, "log.opened", written_at=START, software="showground", policy_sha256=sha256_hex(policy.encode()),
-                operator="City", vkeys=vkeys, clock="rehearsal",
+                operator="City", vkeys=vkeys, clock=CLOCK_WORD,
             )  # fmt: skip
             for role, duty in (("statement", "statements"), ("escrow", "escrow")):
                 append(origin, "key.declared", written_at=START, role=role, vkey=self.vkeys[duty])
@@ -313,7 +314,7 @@ class Stage:
         closes = opens + hours * HOUR
         rules = prize_quiz(
             code, f"{code}-draw", opens=opens, closes=closes, freezes=closes + HOUR, commit_by=closes + 2 * HOUR,
-            open_by=closes + 3 * HOUR, draws_at=closes + 4 * HOUR, beacon={"kind": "dice", "digits": 24},
+            open_by=closes + 3 * HOUR, draws_at=closes + 4 * HOUR, beacon=(draw_change or {}).get("beacon", {"kind": "dice", "digits": 24}),
         )  # fmt: skip
         rules |= {"pool": len(kinds), **(change or {})}
         rules["draw"]["prizes"] = [
@@ -398,7 +399,7 @@ def stage(db: None, settings: Any, tmp_path: Path, folder: Path) -> Iterator[Sta
         setattr(settings, name, tmp_path / name.lower())
     settings.WITNESS_URL = ""
     running = Running(folder, None)
-    running.start(rehearsal=True)
+    running.start(rehearsal=CLOCK_WORD is not None)
     ledger.door.cache_clear()
     settings.DOOR_PRIVATE, settings.CLOCK = running.private, lambda: running.now
     made = Stage(running, tmp_path)

@@ -21,7 +21,12 @@ from showground.rules.questions import GAP, Question, Text, cues
 
 Shown = dict[str, Any]
 SAYS_WHERE = {"address", "link", "button", "qr", "from", "payee", "text"}
-HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?(?:[^\s/@]*@)?([^\s/:?#@<>()\[\]]+\.[^\s/:?#@<>()\[\]]+)", re.I)
+# A host in running text; Chinese characters end it, for they stand beside addresses without a space.
+_LETTER = r"[^\W_\u3400-\u9fff]"
+_LABEL = rf"{_LETTER}(?:(?:{_LETTER}|-)*{_LETTER})?"
+HOST = re.compile(rf"(?<![a-z0-9._-])(?:[\w.+-]+@)?((?:{_LABEL}\.)+[^\W\d_\u3400-\u9fff]{{2,}})(?![\w-]*@)", re.I)
+LEADS = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@]*@)?([^/:?#]+)", re.I)
+LONG = {"en": 90, "zh": 34}  # a question longer than so many characters is set smaller
 
 
 class Said(str):
@@ -54,8 +59,8 @@ def said(text: Mapping[str, str] | None, language: str) -> Said:
 
 def host_in(text: str) -> str:
     """Returns the host of the first address in a text, of a link or of mail; empty if there is none."""
-    found = HOST.search(text)
-    return found[1].rstrip(".,;!?，。；！？") if found else ""
+    found = LEADS.match(text) or HOST.search(text)
+    return found[1] if found else ""
 
 
 def spell(address: str) -> list[Letter]:
@@ -139,6 +144,10 @@ def _phish(question: Question, answer: Answer, language: str) -> Shown:
     return {"channel": question["channel"], "verdict": verdict, "lines": lines, "nothing": bool(verdict) and not marks}
 
 
+def _most(language: str) -> int:
+    return LONG["zh" if language.startswith("zh") else "en"]
+
+
 def media(question: Question, files: Mapping[str, str], language: str) -> list[Shown]:
     """Returns the media of a question with their words; `files` gives the name in the media store by hash."""
     found = []
@@ -151,7 +160,8 @@ def media(question: Question, files: Mapping[str, str], language: str) -> list[S
 def shown(question: Question, seed: str, answer: Answer, language: str) -> Shown:
     """Returns what the page of a question may show before the key is public."""
     kind = question["kind"]
-    base: Shown = {"kind": kind, "text": said(question["text"], language), "answered": bool(answer)}
+    text = said(question["text"], language)
+    base: Shown = {"kind": kind, "text": text, "answered": bool(answer), "long": len(text) > _most(language)}
     if kind in {"single", "multiple", "true_false"}:
         return base | _options(question, seed, answer, language)
     if kind == "matching":

@@ -67,6 +67,7 @@ def _context(request: HttpRequest, draw: Draw) -> dict[str, Any]:
         "organiser": weeks.said(rules["organiser"]),
         "eligibility": weeks.said(rules["eligibility"]),
         "beacon": rule.named_beacon(rules),
+        "spoken": rule.beacon_value(standing.beacon.record if standing.beacon else None),
         "chance_at": queries.chance_time(rules),
         "parties": [_party(party) for party in rules["draw"]["parties"]],
         "struck_rows": sorted(standing.struck.items()),
