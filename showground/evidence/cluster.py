@@ -68,12 +68,16 @@ class Index:
     def add(self, item: Item) -> list[Link]:
         """Returns the links of a new report to those before it, best first, at most one per pair; the report is then known."""
         found = self.links(item)
+        self.know(item)
+        return found
+
+    def know(self, item: Item) -> None:
+        """Remembers a report whose links are known already."""
         self.items[item.ref] = item
         for key in item.keys:
             self.holders[key.type, key.value].append(item.ref)
         for band in _bands(item.sketch):
             self.bands[band].append(item.ref)
-        return found
 
     def drop(self, ref: str) -> None:
         """Forgets a report: nothing will be linked to it any more."""

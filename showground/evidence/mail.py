@@ -14,6 +14,8 @@ Told = dict[str, Any]
 _Page = tuple[str, str, hypertext.Read | None]
 # RULE reports 3.5: bytes of a mail that are read, links and characters that are listed, mails of a mailbox file.
 READ, LINKS, SHOWN, BOX = 25 << 20, 500, 20_000, 1000
+# Characters of all links together: a mail may carry megabytes of data: links.
+_LINKED = 300_000
 _NAMED_HOST = re.compile(r"(?<![\w.-])(?:[\w.+-]{1,64}@)?((?:[\w-]{1,63}\.){1,6}[A-Za-z]{2,24})(?![\w-])")
 _HEAD_LINKS = ("list-unsubscribe", "list-help", "x-report-abuse")
 _FROM_LINE = re.compile(rb"(?:\A|\r?\n\r?\n|\n)(?=From [^\r\n]{1,300}\d{4}[^\r\n]{0,20}\r?\n[!-9;-~]+:)")
@@ -29,11 +31,11 @@ def read(raw: bytes, names: Names = NOBODY) -> Told:
     return told
 
 
-def box(raw: bytes) -> list[bytes]:
-    """Returns the mails of a mailbox file (mbox), at most 1,000, without their "From " lines and the quoting of such lines."""
-    starts = [hit.end() for hit in _FROM_LINE.finditer(raw)][: BOX + 1]
-    parts = [raw[start:end] for start, end in zip(starts, [*starts[1:], len(raw)], strict=True)][:BOX]
-    return [re.sub(rb"(?m)^>(>*From )", rb"\1", part.partition(b"\n")[2]) for part in parts]
+def box(raw: bytes) -> tuple[list[bytes], int]:
+    """Returns the mails of a mailbox file (mbox), at most 1,000, without their "From " lines and their quoting; and how many it has."""
+    starts = [hit.end() for hit in _FROM_LINE.finditer(raw)]
+    parts = [raw[start:end] for start, end in zip(starts[:BOX], [*starts[1:], len(raw)], strict=False)]
+    return [re.sub(rb"(?m)^>(>*From )", rb"\1", part.partition(b"\n")[2]) for part in parts], len(starts)
 
 
 def is_box(head: bytes) -> bool:
@@ -83,7 +85,8 @@ def _told(piece: mime.Piece, names: Names) -> Told:
         "limits": [*piece.limits, *_not_listed(lines, shown)],
     }
     spoken = text.read(shown, names=names)
-    told["links"] = _links(lines, pages, names)
+    told["links"], left_out = _links(lines, pages, names)
+    told["limits"] += left_out
     told |= {key: spoken[key] for key in ("addresses", "phones", "senders", "wallets", "accounts")}
     told["flags"] = [*_doubts(told, names), *_hidden(pages)]
     return told
@@ -98,13 +101,20 @@ def _not_listed(lines: list[tuple[str, str]], shown: str) -> list[Told]:
     return found
 
 
-def _links(lines: list[tuple[str, str]], pages: list[_Page], names: Names) -> list[Told]:
-    """Returns all links of a mail, each target with its visible words once, followed by those that it carries."""
+def _links(lines: list[tuple[str, str]], pages: list[_Page], names: Names) -> tuple[list[Told], list[Told]]:
+    """Returns all links of a mail, each target with its visible words once, followed by those that it carries; and what was left out."""
     found: dict[tuple[str, str], Told] = {}
+    left = _LINKED
+    limits: list[Told] = []
     for via, raw, visible in (*_targets(pages), *_in_head(lines)):
-        if (raw, visible) not in found and len(found) < LINKS:
-            found[raw, visible] = links.read(raw, via=via, visible=visible, names=names)
-    return [one for link in found.values() for one in links.unfolded(link, names)][: 2 * LINKS]
+        if (raw, visible) in found:
+            continue
+        left -= min(len(raw), links.LONGEST)
+        if len(found) >= LINKS or left < 0:
+            limits = [{"code": "limit.links", "listed": len(found)}]
+            break
+        found[raw, visible] = links.read(raw, via=via, visible=visible, names=names)
+    return [one for link in found.values() for one in links.unfolded(link, names)][: 2 * LINKS], limits
 
 
 def _targets(pages: list[_Page]) -> Iterator[tuple[str, str, str]]:

@@ -45,7 +45,7 @@ def read(source: Path, out: Path, stem: str, names: Names = NOBODY) -> Told:
     spoken = text.read(said, names=names)
     targets = [links.read(one, via="pdf", names=names) for one in dict.fromkeys(areas)]
     spoken["links"] = [one for link in targets for one in links.unfolded(link, names)] + spoken["links"]
-    return told | {"text": said[:SHOWN]} | spoken
+    return told | {"text": said[:SHOWN]} | spoken | {"limits": told["limits"] + spoken["limits"]}
 
 
 def _page(document: pypdfium2.PdfDocument, number: int) -> Any:

@@ -68,6 +68,7 @@ def read(text: str, *, names: Names = NOBODY, regions: Iterable[str] = REGIONS, 
     return {
         "characters": len(text),
         "searched": min(len(text), SEARCHED),
+        "limits": _limits(text, found),
         "links": found[:LISTED],
         "addresses": addresses(plain, names),
         "phones": phones(_without(plain, held), regions),
@@ -75,6 +76,11 @@ def read(text: str, *, names: Names = NOBODY, regions: Iterable[str] = REGIONS, 
         "wallets": [{"chain": chain, "address": address} for chain, address in numbers.wallets(plain)[:LISTED]],
         "accounts": held,
     }
+
+
+def _limits(text: str, found: list[Told]) -> list[Told]:
+    limits: list[Told] = [{"code": "limit.links", "listed": LISTED}] if len(found) > LISTED else []
+    return [*limits, {"code": "limit.text", "bytes": len(text), "read": SEARCHED}] if len(text) > SEARCHED else limits
 
 
 def _without(text: str, held: list[Told]) -> str:

@@ -17,7 +17,8 @@ from showground.media import sniff
 from showground.rules.refused import Refused
 
 Told = dict[str, Any]
-HEAD = 64 << 10
+# Bytes of a file by which its kind is told, and of an answer.
+HEAD, ANSWER = 64 << 10, 16 << 20
 _PICTURES = frozenset(sniff.CATEGORIES["picture"])
 
 
@@ -41,11 +42,25 @@ def _told(file: Path, out: Path, names: Names, kind: str, seconds: float) -> Tol
     """Returns what a file says, or {"opened": false, "why": ...}; one bad file is no reason to leave the others unread."""
     try:
         with _within(seconds):
-            return {"opened": True} | read(file, out, names, kind)
+            return {"opened": True} | _fitting(read(file, out, names, kind))
     except Refused as no:
         return {"opened": False, "why": {"code": no.code, **no.facts}}
     except _TooLong:
         return {"opened": False, "why": {"code": "evidence.too_long", "seconds": seconds}}
+
+
+def _fitting(told: Told) -> Told:
+    """Returns what is told with no more mails than an answer may hold, and says how many were left out."""
+    key = "inside" if "inside" in told else "mails"
+    left, kept = ANSWER, 0
+    for one in told.get(key, []):
+        left -= len(json.dumps(one))
+        kept += left >= 0
+    there = told.get("count", len(told.get(key, [])))
+    if kept < there:
+        told[key] = told[key][:kept]
+        told["limits"].append({"code": "limit.box", "mails": there, "listed": kept})
+    return told
 
 
 @contextlib.contextmanager
@@ -101,8 +116,8 @@ def _words(raw: bytes, kind: str, names: Names) -> Told:
     if kind == "mail":
         return mail.read(raw, names)
     if kind == "mbox":
-        parts = mail.box(raw)
-        return {"kind": "mbox", "count": len(parts), "inside": [mail.read(part, names) for part in parts]}
+        parts, count = mail.box(raw)
+        return {"kind": "mbox", "count": count, "limits": [], "inside": [mail.read(part, names) for part in parts]}
     said = headers.decoded(raw[: 4 * text.SEARCHED])
     if kind == "html":
         page = hypertext.read(said)

@@ -58,6 +58,8 @@ SENTENCES: Mapping[str, str] = {
     "limit.parts": "There are more parts than are opened (%(bytes)s bytes left).",
     "limit.mails": "There are more mails inside than are opened (%(bytes)s bytes left).",
     "limit.text": "The first %(read)s characters of a text of %(bytes)s bytes were read.",
+    "limit.links": "The first %(listed)s links are listed; there are more.",
+    "limit.box": "The first %(listed)s of %(mails)s mails are listed.",
     "limit.pages": "Of %(pages)s pages %(shown)s are shown and %(read)s read.",
     "limit.page": "Page %(page)s could not be drawn or read.",
     # files that were not opened

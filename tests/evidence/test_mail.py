@@ -169,6 +169,13 @@ def test_plain_and_html_are_both_read() -> None:
     }  # fmt: skip
 
 
+def test_more_links_than_are_listed_are_named() -> None:
+    told = _only(HEAD + b"\r\n" + b"".join(b"https://evil.example/%d\r\n" % n for n in range(900)))
+    assert len(told["links"]) == mail.LINKS and told["limits"][-1] == {"code": "limit.links", "listed": 500}
+    told = _only(HEAD + b"\r\n" + b"".join(b"https://evil.example/%d%s\r\n" % (n, b"a" * 4000) for n in range(400)))
+    assert told["limits"][-1] == {"code": "limit.links", "listed": 74}
+
+
 def test_unsubscribe_link_is_listed() -> None:
     told = _only(HEAD + b"List-Unsubscribe: <mailto:u@evil.example>, <https://evil.example/u>\r\n\r\nx")
     assert [(link["via"], link["url"]) for link in told["links"]] == [("header", "https://evil.example/u")]
@@ -183,7 +190,8 @@ def test_mailbox_file_is_taken_apart() -> None:
     line = b"From a@b.example Mon Mar  2 10:00:00 2026\n"
     raw = line + b"Subject: one\n\nx\n>From here\n\n" + line + b"Subject: two\n\ny\n"
     assert mail.is_box(raw)
-    parts = mail.box(raw)
+    parts, count = mail.box(raw)
+    assert count == 2
     assert [_only(part)["subject"] for part in parts] == ["one", "two"]
     assert b"\nFrom here" in parts[0]
 

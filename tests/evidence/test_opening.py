@@ -54,6 +54,19 @@ def test_outlook_message_is_not_opened_and_says_so(opened: Open) -> None:
     assert "kept as it is" in words.say(told["why"])
 
 
+def test_mailbox_whose_answer_would_be_too_long_is_told_in_part(opened: Open) -> None:
+    one = (
+        b"From a@b.example Mon Mar  2 10:00:00 2026\n"
+        + b"From: a@b.example\n"
+        + b"".join(b"X-%d: %s\n" % (n, b"y" * 700) for n in range(300))
+        + b"\nx\n\n"
+    )
+    told = opened(one * 90)
+    [limit] = told["limits"]
+    assert (told["opened"], told["count"], limit["code"], limit["mails"]) == (True, 90, "limit.box", 90)
+    assert len(told["inside"]) == limit["listed"] < 90
+
+
 def test_caller_may_say_what_a_file_is(opened: Open) -> None:
     assert opened(b"no header at all", kinds=["mail"])["kind"] == "mail"
 

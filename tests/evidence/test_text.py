@@ -134,3 +134,10 @@ def test_long_runs_after_any_word_take_little(run: str) -> None:
     assert text.read(said)["searched"] == len(said)
     assert sketch.shingles(said) is not None
     assert links.defang_text(said)
+
+
+def test_what_is_too_much_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "SEARCHED", 20_000)
+    told = text.read("".join(f"https://evil.example/{n} " for n in range(1000)))
+    assert len(told["links"]) == text.LISTED
+    assert [limit["code"] for limit in told["limits"]] == ["limit.links", "limit.text"]
