@@ -141,7 +141,7 @@ class Asked:
                 self.reading.note("maxChoices", "unused", most)
             return {"kind": "multiple", "options": options, **self._kept_order(element, choices)}
         names = {str(choice.get("identifier", "")).lower(): option for choice, option in zip(choices, options, strict=True)}
-        if set(names) == {"true", "false"}:
+        if set(names) == {"true", "false"} and self.reading.own != "single":
             for key, option in names.items():
                 option["key"] = key
             return {"kind": "true_false", "options": [names["true"], names["false"]]}
@@ -223,7 +223,8 @@ class Asked:
                 option["area"] = area
             self.named.setdefault(declared.identifier, {})[name] = option
             options.append(option)
-        return {"kind": "multiple" if declared.cardinality == "multiple" else "single", "options": options}
+        alone = "true_false" if self.reading.own == "true_false" else "single"
+        return {"kind": "multiple" if declared.cardinality == "multiple" else alone, "options": options}
 
     # ---- gaps ----
 

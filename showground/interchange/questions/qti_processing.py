@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 from showground.interchange.questions.hardened import Element
@@ -49,7 +50,7 @@ def _rules(question: Question) -> tuple[list[Element], str]:
     if question["kind"] in special:
         return special[question["kind"]](question), ""
     response = responses(question)[0]
-    if by_rule(response):
+    if by_rule(response) or spoilt(response):
         return _score(response), ""
     return _score(response), "match_correct" if plain(response) else "map_response"
 
@@ -69,7 +70,32 @@ def _score(response: Response) -> list[Element]:
         right = node("match", variable(name), node("correct", identifier=name))
         return [condition((right, [put(outcome, value("float", "1"))]), (None, [put(outcome, value("float", "0"))]))]
     nothing = (node("isNull", variable(name)), [put(outcome, value("float", "0"))])
-    return [condition(nothing, (None, [put(outcome, node("mapResponse", identifier=name))]))]
+    rules = [condition(nothing, (None, [put(outcome, node("mapResponse", identifier=name))]))]
+    if wrong := spoilt(response):
+        rules.append(_capped(response, wrong))
+    return rules
+
+
+def spoilt(response: Response) -> list[str]:
+    """Returns the wrong options of a question with several right ones, if the points alone would let one of them pass for nothing."""
+    if response.kind != "multiple":
+        return []
+    worths = {option["key"]: worth(option) for option in response.asks["options"]}
+    wrong = [key for key, credit in worths.items() if credit <= 0]
+    whole = sum((credit for credit in worths.values() if credit > 0), Fraction(0))
+    return wrong if wrong and whole + max(worths[key] for key in wrong) > _cap(response) else []
+
+
+def _cap(response: Response) -> Fraction:
+    return 1 - Fraction(1, len(response.asks["options"]))
+
+
+def _capped(response: Response, wrong: list[str]) -> Element:
+    """RULE answers: with one wrong option among them the point is never whole."""
+    chosen = [node("member", value("identifier", key), variable(response.identifier)) for key in wrong]
+    cap = value("float", number(_cap(response)))
+    test = node("and", chosen[0] if len(chosen) == 1 else node("or", *chosen), node("gt", variable(response.outcome), cap))
+    return condition((test, [put(response.outcome, value("float", number(_cap(response))))]))
 
 
 def _in_turn(response: Response) -> list[Element]:

@@ -1,7 +1,4 @@
-"""What a QTI item declares, written from a question: what is answered, what is right, what it is worth; the same in every language.
-
-What another system cannot be told (that a wrong option beside all the right ones spoils the point) is returned by `unsaid`.
-"""
+"""What a QTI item declares, written from a question: what is answered, what is right, what it is worth; the same in every language."""
 
 from __future__ import annotations
 
@@ -146,13 +143,3 @@ def _phish(question: Question) -> list[Element]:
     most = Fraction(enough(question)) if cue else _ZERO
     verdict = _answer("VERDICT", "single", "identifier", ["trick" if question["trick"] else "genuine"])
     return [verdict, _answer("MARKS", "multiple", "identifier", cue, _mapping(entries, high=most))]
-
-
-def unsaid(question: Question) -> str:
-    """Returns what of our scoring the item does not say, or ""."""
-    if question["kind"] != "multiple":
-        return ""
-    worths = [worth(option) for option in question["options"]]
-    most = sum((w for w in worths if w > 0), _ZERO)
-    spoils = [w for w in worths if w <= 0]
-    return "a wrong option beside all right ones takes nothing off there" if spoils and most + max(spoils) >= 1 else ""

@@ -13,7 +13,7 @@ from showground.interchange.questions.contract import Left
 from showground.interchange.questions.hardened import Element
 from showground.interchange.questions.qti_media import Medium, size
 from showground.interchange.questions.qti_processing import processing
-from showground.interchange.questions.qti_scoring import declarations, feedback, unsaid, worth
+from showground.interchange.questions.qti_scoring import declarations, feedback, worth
 from showground.interchange.questions.qti_xml import EXACT, LANG, MINE, TEMPLATES, fraction, node, number
 from showground.rules.questions import GAP, LANGUAGES, Question, Text, texts
 from showground.rules.records import canonical, sha256_hex
@@ -81,8 +81,6 @@ class Writer:
         if template := rules.get("template"):
             rules.set("template", f"{TEMPLATES[self.version]}{template}{'.xml' if self.version == '3.0' else ''}")
         self._check_credits()
-        if said := unsaid(question):
-            self._leave("options", "scoring", said)
         title = question.get("title", {}).get(self.language, question["code"])
         return node(
             "assessmentItem",
