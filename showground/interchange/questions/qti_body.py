@@ -37,8 +37,8 @@ _LEFT: Final = {
 SPACE: Final = " \t\r\n\f"
 _RUN: Final = re.compile(f"[{SPACE}]+")
 _SEAM: Final = "\0"  # the end of a block
-_KEPT: Final = str.maketrans(" \n\t", "\ufdd0\ufdd1\ufdd2")  # spaces that stay; no character of a text is one of these
-_FREED: Final = str.maketrans("\ufdd0\ufdd1\ufdd2", " \n\t")
+_KEPT: Final = str.maketrans(" \n\t", "\1\2\3")  # spaces that stay; XML has none of these characters
+_FREED: Final = str.maketrans("\1\2\3", " \n\t")
 
 
 @dataclass

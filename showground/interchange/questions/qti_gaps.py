@@ -12,7 +12,7 @@ from showground.interchange.questions.qti_body import Reading
 from showground.interchange.questions.qti_xml import mine
 from showground.rules.questions import Question, Text
 
-_ASKS: Final = "\ufdd3"
+_ASKS: Final = "\4"  # a gap of another question; XML has no such character
 
 
 def around(reading: Reading, body: Element) -> Text:

@@ -15,9 +15,10 @@ from showground.interchange.questions.contract import MOST_MEDIA_BYTES, Basket, 
 from showground.interchange.questions.hardened import Element, unzip
 from showground.interchange.questions.qti_media import Medium, kind_of, target
 from showground.interchange.questions.qti_read import Item, read_item
-from showground.interchange.questions.qti_write import Writer, languages
+from showground.interchange.questions.qti_write import Writer, fit, languages
 from showground.interchange.questions.qti_xml import node, read_tree, written
-from showground.rules.questions import KINDS, LANGUAGES, Question
+from showground.rules.questions import KINDS, LANGUAGES, Question, check_question
+from showground.rules.refused import Refused
 
 MANIFEST: Final = "imsmanifest.xml"
 CARRIES: Final = Carries(
@@ -199,6 +200,7 @@ def write(
     for question in questions:
         whole, lost = carried(question, CARRIES, language)
         left += lost
+        whole = _fitted(whole, left) if whole else None
         if whole is None:
             continue
         for number, code in enumerate(languages(whole)):
@@ -214,6 +216,19 @@ def write(
             files[f"test.{code}.xml"] = written(_test(paths, code), version)
             kept.append((f"test.{code}.xml", paths, []))
     return _zipped({MANIFEST: _manifest(kept, version), **files}), left
+
+
+def _fitted(question: Question, left: list[Left]) -> Question | None:
+    """Returns a question without the characters that XML cannot write; None, noted, if it is none without them."""
+    made: Question = fit(question)
+    if made != question:
+        left.append(Left(question["code"], "text", "control_characters"))
+        try:
+            check_question(made)
+        except Refused as no:
+            left.append(Left(question["code"], "", "refused", f"{no.facts.get('field')}: {no.facts.get('why')}"))
+            return None
+    return made
 
 
 def _medium(digest: str, data: bytes) -> Medium:

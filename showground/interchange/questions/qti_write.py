@@ -66,10 +66,8 @@ class Writer:
     """Writes one question in one language: `item()` is the tree, `left` what it does not say."""
 
     def __init__(self, question: Question, language: str, version: str, media: Mapping[str, Medium]) -> None:
-        self.question, self.language, self.version = fit(question), language, version
+        self.question, self.language, self.version = question, language, version
         self.media, self.left = media, list[Left]()
-        if self.question != question:
-            self._leave("text", "control_characters")
 
     def _leave(self, part: str, reason: str, detail: str = "") -> None:
         self.left.append(Left(self.question["code"], part, reason, detail))
