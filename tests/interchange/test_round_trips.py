@@ -15,7 +15,7 @@ from tests.interchange.bank import PICTURES, questions
 
 OURS = ["gift", "aiken", "missing_word", "cloze", "moodle_xml", "csv", "xlsx"]
 BUSY = settings(
-    max_examples=150,
+    max_examples=100,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
@@ -68,3 +68,28 @@ def test_a_question_comes_back_as_it_went_less_what_is_left(format: str, draws: 
     assert got == kept
     if format == "moodle_xml":
         assert {item["sha256"] for item in kept.get("media", [])} <= back.media.keys()
+
+
+def test_a_single_choice_without_a_wrong_option_stays_one() -> None:
+    options = [{"key": key, "text": {"en": key}, "credit": [1, 1]} for key in "ab"]
+    question = {"v": 1, "code": "q", "kind": "single", "text": {"en": "Either?"}, "options": options}
+    data, _ = FORMATS["gift"].load().write([question], language="en")
+    assert read("x.gift", data).questions == [question]
+
+
+@pytest.mark.parametrize("format", ["gift", "moodle_xml", "csv", "xlsx"])
+def test_words_of_nothing_that_can_be_shown_are_left(format: str) -> None:
+    options = [{"key": key, "text": {"en": key}} for key in "ab"]
+    question = {
+        "v": 1,
+        "code": "q",
+        "kind": "ordering",
+        "text": {"en": "First?"},
+        "options": options,
+        "category": "\x1b",
+        "tags": ["\x1b", "x"],
+    }
+    module = FORMATS[format].load()
+    data, left = module.write([question], language="en")
+    assert {one.part for one in left} == {"category", "tags"}
+    assert read("x", data, format=format).questions == [{**{n: v for n, v in question.items() if n != "category"}, "tags": ["x"]}]

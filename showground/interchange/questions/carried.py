@@ -178,7 +178,10 @@ class _Shed:
             if name in self.question:
                 self.question[name] = self._said(name, self.question[name])
         if "tags" in self.question:
-            self.question["tags"] = [self._said("tags", tag) for tag in self.question["tags"]]
+            self.question["tags"] = [kept for tag in self.question["tags"] if (kept := self._said("tags", tag))]
+        for name in ("source", "category", "tags"):
+            if not self.question.get(name, True):
+                del self.question[name]
 
     def _said(self, place: str, said: str) -> str:
         kept = self.carries.words(tidy(said))

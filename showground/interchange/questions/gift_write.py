@@ -84,10 +84,12 @@ def _written(question: Question, language: str) -> str:
 
 
 def _write_choice(question: Question, language: str) -> str:
-    lines = []
+    """Writes "=" before the first right option of a single choice only: without any "~" it would be a short answer."""
+    lines, equal = [], question["kind"] == "single"
     for option in question["options"]:
         worth = Fraction(*option["credit"])
-        sign = "=" if worth == 1 and question["kind"] == "single" else "~" if not worth else f"~%{to_percent(worth)}%"
+        sign = "=" if worth == 1 and equal else "~" if not worth else f"~%{to_percent(worth)}%"
+        equal = equal and sign != "="
         lines.append(f"\t{sign}{_safe(option['text'][language])}{_told(option, language)}\n")
     return "\n" + "".join(lines)
 
