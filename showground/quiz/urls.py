@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from showground.quiz.staff import bank, compose, figures
+from showground.quiz.staff import bank, compose, exchange, figures
 from showground.quiz.staff import draws as desk_draws
 from showground.quiz.views import draws, sittings
 
@@ -34,6 +34,9 @@ desk: list[URLPattern] = [
     path("bank/", bank.bank, name="bank"),
     path("bank/new/", bank.new, name="new"),
     path("bank/begin/", bank.start, name="begin_question"),
+    path("bank/files/", exchange.exchange, name="exchange"),
+    path("bank/files/export/", exchange.export, name="export"),
+    path("bank/files/<slug:token>/", exchange.brought, name="brought"),
     path("bank/q/<str:code>/", bank.question, name="question"),
     path("bank/q/<str:code>/ask/", bank.ask, name="ask"),
     path("bank/q/<str:code>/take-back/", bank.take_back, name="take_back"),

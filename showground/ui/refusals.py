@@ -142,6 +142,7 @@ SENTENCES: dict[str, str] = {
     "exchange.too_large": n_("The file is too large: at most %(limit)s are read here."),
     "exchange.nothing": n_("Nothing is chosen that is not in the bank already."),
     "exchange.format": n_("This format is not written here."),
+    "exchange.none_carried": n_("This format can carry none of these questions. Below stands why."),
     "exchange.none": n_("No question is like that, so there is nothing to write."),
     # the bank of questions
     "question.field": n_("The question is not whole yet, at %(field)s."),
@@ -213,6 +214,7 @@ SENTENCES: dict[str, str] = {
     "report.withdrawn": n_("You have taken it back already."),
     "report.erased": n_("It is erased already."),
     "report.on_hold": n_("It may not be erased yet: a court or an authority asked that it be kept. It is erased when that ends."),
+    "report.channel": n_("Say whether it came by phone or on paper."),
     "report.sure": n_("Tick the box first, so that nothing happens by accident."),
     "report.no_proof_yet": n_("The proof is not ready: the notary signs once an hour. Look again later."),
     "code.digits": n_("A code has digits only."),

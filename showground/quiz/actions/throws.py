@@ -13,6 +13,7 @@ from showground.people.models import Person
 from showground.quiz.actions.draw import throw_dice
 from showground.quiz.actions.sealing import seal, unseal
 from showground.quiz.models import Draw
+from showground.quiz.queries.draws import said as written
 from showground.rules.refused import Refused
 
 
@@ -40,6 +41,8 @@ def read_throws(draw: Draw, throws: str, *, notary_there: bool, by: Person, at: 
     thrown = re.sub(r"[\s,.;]", "", throws)
     if not re.fullmatch(r"[1-6]{24,400}", thrown):
         raise Refused("throws.shape")
+    if written(draw.quiz.week.origin, "draw.beacon", "draw", draw.code):
+        raise Refused("draw.twice", draw=draw.code)
     kept = _kept(draw)
     said = json.loads(unseal(kept.read_bytes())) if kept.exists() else {"by": by.pk}
     if said["by"] == by.pk:

@@ -12,7 +12,8 @@ from django.http import Http404
 
 from showground.people.models import Person
 from showground.quiz.models import Question, Version
-from showground.rules.questions import LANGUAGES, texts
+from showground.rules.questions import LANGUAGES, check_question, texts
+from showground.rules.refused import Refused
 
 Document = dict[str, Any]
 PAGE = 50
@@ -202,6 +203,15 @@ def warnings(document: Document, older: Sequence[Document] = ()) -> list[Warning
     for gap in document.get("gaps", []):
         found += long_options(gap.get("options", []), f"gaps.{gap['key']}")
     return found
+
+
+def sound(document: Document) -> bool:
+    """Tells whether a document is a whole question."""
+    try:
+        check_question(document)
+    except Refused:
+        return False
+    return True
 
 
 def stale(newest_first: Sequence[Document]) -> list[Warning]:

@@ -15,6 +15,7 @@ def rail(week: Week, duties: set[str]) -> list[dict[str, object]]:
     rooms = [
         ("rooms", _("All rooms"), "backstage:desk", None, {"organiser", "author"}),
         ("bank", _("Questions"), "quiz:bank", waiting() or None, {"organiser", "author"}),
+        ("import", _("Files in and out"), "quiz:exchange", None, {"organiser", "author"}),
         ("quizzes", _("Quizzes"), "quiz:desk", drafts(week) or None, {"organiser"}),
         ("flags", _("Entries to look at"), "quiz:flags", flags_waiting(week) or None, {"organiser"}),
     ]

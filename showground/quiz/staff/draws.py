@@ -22,7 +22,6 @@ from showground.quiz.queries.draws import Standing, draw_or_404, prize_of, stand
 from showground.quiz.staff.frame import desk_page
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
-from showground.ui.typeset import duration
 from showground.weeks.queries import said
 from showground.weeks.staff import only
 
@@ -64,8 +63,8 @@ def reason(flag: Flag) -> str:
     """Returns in a sentence why an entry was flagged; facts, never a verdict."""
     facts = flag.facts
     if flag.reason_code == "too_fast":
-        times = {"took": duration(facts.get("took", 0)), "floor": duration(facts.get("floor", 0))}
-        return _("Sent in after %(took)s; reading the questions alone takes %(floor)s.") % times
+        times = {"took": facts.get("took", 0), "floor": facts.get("floor", 0)}
+        return _("Sent in after %(took)s seconds; reading the questions alone takes %(floor)s.") % times
     if flag.reason_code == "burst":
         return _("%(passes)s passes from one network within %(minutes)s minutes.") % {
             "passes": facts.get("passes", 0), "minutes": int(facts.get("seconds", 0)) // 60,
