@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +18,23 @@ WIDTHS = (480, 960, 1600, 2400)
 # RULE boards: pixels of a picture in all and a side. A0 at 600 dpi is 558 million.
 PIXELS, SIDE = 600_000_000, 65_000
 WHOLE = 4096  # a picture larger than this is not also kept in one file of its full size
-_WEBP, _AVIF, _JPEG = {"Q": 80, "effort": 4}, {"Q": 58, "effort": 2}, {"Q": QUALITY, "optimize_coding": True, "interlace": True}
+_KINDS = {"webp": "image/webp", "avif": "image/avif", "jpg": "image/jpeg"}
+_SAVERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "webp": ("webpsave", {"Q": 80, "effort": 4}),
+    "avif": ("heifsave", {"Q": 58, "effort": 2, "compression": "av1"}),
+    "jpg": ("jpegsave", {"Q": QUALITY, "optimize_coding": True, "interlace": True}),
+}
 _LOADERS = {"jpeg": "Jpeg", "png": "Png", "webp": "Webp", "tiff": "Tiff", "avif": "Heif"}
 
 
 def make(source: Path, out: Path, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Writes `out`/tiles and the renditions of a picture, or of one page (`page`, `dpi`) of a PDF."""
+    """Writes `out`/tiles and the renditions of a picture, or of one page (`page`, `dpi`) of a PDF; `tiles_only`: in JPEG only."""
     kind = sniff.check(source, "board")
     _guard()
     try:
         if kind == "pdf":
             return _from_pdf(source, out, options)
-        return {"kind": kind, **_write(*_opened(source, kind), out)}
+        return {"kind": kind, **_write(*_opened(source, kind), out, _formats(options))}
     except pyvips.Error:
         raise whole.undecodable(source, kind, "tiles")
 
@@ -109,10 +114,15 @@ def _from_pdf(source: Path, out: Path, options: Mapping[str, Any]) -> dict[str, 
         held = pyvips.Image.new_from_memory(bitmap.buffer, width, height, 3, "uchar").copy(interpretation="srgb")
         wide = min(WIDTHS[-1], width)
         small = held.thumbnail_image(wide, height=WIDTHS[-1] * 20, size="down").copy_memory()
-        return {"kind": "pdf", "page": number, "dpi": int(dpi), **_write(held, small, out)}
+        return {"kind": "pdf", "page": number, "dpi": int(dpi), **_write(held, small, out, _formats(options))}
 
 
-def _write(image: Any, small: Any, out: Path) -> dict[str, Any]:
+def _formats(options: Mapping[str, Any]) -> Sequence[str]:
+    """Returns the endings of the renditions to make; `tiles_only` leaves those that the tiles need, which are JPEG."""
+    return ("jpg",) if options.get("tiles_only") else tuple(_KINDS)
+
+
+def _write(image: Any, small: Any, out: Path, formats: Sequence[str]) -> dict[str, Any]:
     """Writes everything that is made of one picture and returns what was made."""
     width, height = image.width, image.height
     image.dzsave(
@@ -124,7 +134,7 @@ def _write(image: Any, small: Any, out: Path) -> dict[str, Any]:
         id="https://boards.invalid",
         keep="none",
     )
-    made = [one for wide in widths(width) for one in _rendition(small, wide, out)]
+    made = [one for wide in widths(width) for one in _rendition(small, wide, out, formats)]
     sizes = _singles(out / "tiles", width, height, small, made, out)
     told = info("https://boards.invalid/tiles", width, height, sizes)
     (out / "tiles/info.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
@@ -138,15 +148,14 @@ def widths(width: int) -> list[int]:
     return list(dict.fromkeys(min(wide, width) for wide in WIDTHS))
 
 
-def _rendition(small: Any, wide: int, out: Path) -> list[dict[str, Any]]:
+def _rendition(small: Any, wide: int, out: Path, formats: Sequence[str]) -> list[dict[str, Any]]:
     image = small if wide == small.width else small.thumbnail_image(wide, height=WIDTHS[-1] * 20)
     image = image.copy_memory()
-    high = image.height
-    image.webpsave(str(out / f"w{wide}.webp"), keep="none", **_WEBP)
-    image.heifsave(str(out / f"w{wide}.avif"), keep="none", compression="av1", **_AVIF)
-    image.jpegsave(str(out / f"w{wide}.jpg"), keep="none", **_JPEG)
-    kinds = (("webp", "image/webp"), ("avif", "image/avif"), ("jpg", "image/jpeg"))
-    return [{"name": f"w{wide}.{end}", "use": "picture", "type": kind, "width": wide, "height": high} for end, kind in kinds]
+    for end in formats:
+        save, more = _SAVERS[end]
+        getattr(image, save)(str(out / f"w{wide}.{end}"), keep="none", **more)
+    shape = {"width": wide, "height": image.height}
+    return [{"name": f"w{wide}.{end}", "use": "picture", "type": _KINDS[end], **shape} for end in formats]
 
 
 def _singles(tiles: Path, width: int, height: int, small: Any, made: list[dict[str, Any]], out: Path) -> list[tuple[int, int]]:
