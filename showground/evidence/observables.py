@@ -62,10 +62,12 @@ _Found = tuple[str, str, str, bool]
 
 def _all(told: Told) -> Iterator[_Found]:
     if told.get("kind") in {"mail", "mbox"}:
-        mails = [mail for one in told.get("inside", [told]) for mail in one.get("mails", [])]
         yield "file", told.get("sha256", ""), "file", False
-        for mail in mails:
-            yield from _of_mail(mail)
+        for one in told.get("inside", [told]):
+            deepest = max((mail["depth"] for mail in one["mails"]), default=0)
+            for mail in one["mails"]:
+                # Around a forwarded mail stand the name, the words and the number of whoever reports it.
+                yield from _of_mail(mail) if mail["depth"] == deepest else _of_wrapper(mail)
         return
     yield "file", told.get("sha256", ""), "file", False
     yield "picture", told.get("fingerprint", ""), "picture", False
@@ -86,6 +88,17 @@ def _of_mail(mail: Told) -> Iterator[_Found]:
         outside = next((hop["ip"] for hop in mail["hops"] if hop["where"] == "public"), "")
         yield "ip", outside, "header", True  # many senders share an outgoing server
     yield "ip", mail.get("origin", ""), "header", True
+    yield from _attached(mail)
+
+
+def _of_wrapper(mail: Told) -> Iterator[_Found]:
+    for link in mail["links"]:
+        if link["via"] != "header":
+            yield from _of_link(link, "wrapper")
+    yield from _attached(mail)
+
+
+def _attached(mail: Told) -> Iterator[_Found]:
     for one in mail.get("attachments", []):
         if one["bytes"] and one["sha256"] != _EMPTY and not one["opened"]:
             yield "attachment", one["sha256"], "attachment", one["bytes"] < 256 or one["type"].startswith("image/")
@@ -149,7 +162,9 @@ def plain_mail(mail: str) -> str:
 
 
 def words(told: Told) -> str:
-    """Returns all words of what a file says, for the sketch that finds nearly equal texts."""
-    mails = [mail for one in told.get("inside", [told]) for mail in one.get("mails", [])]
-    said = [f"{mail['subject']}\n{mail['text']}" for mail in mails] if mails else [told.get("text", "")]
+    """Returns the words of what a file says, without those of a wrapper around a mail, for the sketch that finds nearly equal texts."""
+    said = [told.get("text", "")]
+    for one in told.get("inside", [told]):
+        deepest = max((mail["depth"] for mail in one.get("mails", [])), default=0)
+        said += [f"{mail['subject']}\n{mail['text']}" for mail in one.get("mails", []) if mail["depth"] == deepest]
     return "\n".join(said)

@@ -80,3 +80,14 @@ def test_message_gives_phones_wallets_and_accounts(names: Names) -> None:
         ("file", "0" * 64),
     } <= strong
     assert {("sender", "样例银行"), ("short", "60777")} <= _values(told, names, weak=True)
+
+
+def test_whoever_forwards_a_mail_leaves_no_key(names: Names) -> None:
+    head = b"From: me@reporter.invalid\r\nReturn-Path: <me@reporter.invalid>\r\nSubject: mine\r\nContent-Type: multipart/mixed; boundary=w\r\n\r\n"
+    words = b"please look at this, yours, someone, +44 20 7946 0018, me@reporter.invalid, and https://second.example/x too"
+    raw = head + b"--w\r\n\r\n" + words + b"\r\n--w\r\nContent-Type: message/rfc822\r\n\r\n" + RAW + b"\r\n--w--"
+    told = mail.read(raw)
+    every = {(one["type"], one["value"]) for one in observables.flat(told, names)}
+    assert not [value for _, value in every if "reporter.invalid" in value] and ("phone", "+442079460018") not in every
+    assert {("mail", "x@evil.example"), ("site", "evil.example"), ("site", "second.example")} <= every
+    assert "mine" not in observables.words(told) and "yours" not in observables.words(told)
