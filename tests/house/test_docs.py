@@ -161,7 +161,7 @@ def test_every_place_that_a_page_names_is_there() -> None:
     assert {str(p.relative_to(ROOT)): wrong for p in guided if (wrong := missing_places(ROOT, _text(p)))} == {}
 
 
-@pytest.mark.parametrize("walk", ["vote.md", "video.md"])
+@pytest.mark.parametrize("walk", ["vote.md", "video.md", "draw.md"])
 def test_a_walk_is_numbered_and_every_step_names_a_place(walk: str) -> None:
     found = steps(_text(ROOT / "docs" / "walks" / walk))
     assert [number for number, _ in found] == list(range(1, len(found) + 1))

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
@@ -69,7 +70,7 @@ def _context(request: HttpRequest, draw: Draw) -> dict[str, Any]:
         "beacon": rule.named_beacon(rules),
         "spoken": rule.beacon_value(standing.beacon.record if standing.beacon else None),
         "chance_at": queries.chance_time(rules),
-        "parties": [_party(party) for party in rules["draw"]["parties"]],
+        "parties": pgettext("between hosts", ", ").join(_party(party) for party in rules["draw"]["parties"]),
         "struck_rows": sorted(standing.struck.items()),
         "seeds": [{"party": _party(step.record["party"]), "step": step} for step in standing.opened],
         "seals": [{"party": _party(step.record["party"]), "step": step} for step in standing.commits],
