@@ -347,8 +347,13 @@ class Play:
 
     # ---- the vote ----
 
-    def vote(self, voters: int, days: list[int], *, until: int | None = None) -> None:
-        """People vote day by day; the clock turns to the next day when a day's ballots are in and its turn is witnessed."""
+    def vote(
+        self, voters: int, days: list[int], *, until: int | None = None, beside: dict[int, Callable[[], None]] | None = None
+    ) -> None:
+        """People vote day by day; the clock turns to the next day when a day's ballots are in and its turn is witnessed.
+
+        `beside`: what else is played on a day, after its ballots.
+        """
         opens = self.calendar["vote_opens"]
         last = until or self.calendar["vote_closes"]
         groups = self._groups(voters, len(days))
@@ -367,6 +372,8 @@ class Play:
                 self.stage.clock.move_to(min(last - 1, at + 8 * 3600))
                 self.voters += self.stage.each(self._first_ballot, fresh)
                 self.stage.each(self._daily_ballot, back)
+            if beside and day in beside:
+                beside[day]()
 
     def _groups(self, voters: int, days: int) -> list[list[tuple[int, int]]]:
         numbered = [(n, self.stage.rng.getrandbits(62)) for n in range(voters)]

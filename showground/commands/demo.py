@@ -24,8 +24,13 @@ from showground.commands.demo_week import DAY, HOST, midnight, week_file
 FINISHED, OPEN = "spring", "autumn"
 NAMES = {FINISHED: ("Look Again", "再看一次"), OPEN: ("Second Look", "再看一眼")}
 WALLS = {FINISHED: "harvest", OPEN: ""}
-STAFF = {"organiser": "organiser@demo.example", "screener": "screener@demo.example", "notary": "notary@demo.example"}
-VERSION = 1
+STAFF = {
+    "organiser": "organiser@demo.example",
+    "deputy": "deputy@demo.example",
+    "screener": "screener@demo.example",
+    "notary": "notary@demo.example",
+}
+VERSION = 2
 
 
 class Site:
@@ -125,6 +130,7 @@ def prepare_site(site: Site) -> None:
     site.data.mkdir(parents=True, exist_ok=True)
     site.say("  database, static files, keys")
     refresh(site)
+    site.command("bank", "load")
     site.command("witness", "init", "--name", "notary.demo.example", "--data", str(site.data / "witness"))
 
 
@@ -137,7 +143,7 @@ def open_week(site: Site, code: str, anchor: int) -> dict[str, int]:
     file.write_text(text, encoding="utf-8")
     site.command(
         "init", str(file), "--notary", str(site.data / "witness" / "public.txt"),
-        "--organiser", STAFF["organiser"], "--screener", STAFF["screener"], "--notary-person", STAFF["notary"],
+        "--organiser", STAFF["organiser"], "--organiser", STAFF["deputy"], "--screener", STAFF["screener"], "--notary-person", STAFF["notary"],
     )  # fmt: skip
     vkey = _log_vkey(site, code)
     site.command("witness", "add-log", "--data", str(site.data / "witness"), "--vkey", vkey)
@@ -179,8 +185,11 @@ def _ours(site: Site, works: list[Any]) -> None:
     (site.data / "ours.txt").write_text("\n".join(sorted(lines)), encoding="ascii")
 
 
-def play_finished(site: Site, code: str, calendar: dict[str, int], works: list[Any], voters: int, seed: int) -> Any:
-    """A whole week is played from the first entry to the notary's statement; returns the play."""
+def play_finished(
+    site: Site, code: str, calendar: dict[str, int], works: list[Any], voters: int, seed: int, entrants: int
+) -> tuple[Any, Any]:
+    """A whole week with its prize quiz is played, from the first entry to the notary's statement; returns the play and its quizzes."""
+    from showground.commands._quizzes import HOUR, QuizPlay, halves
     from showground.commands._rehearse import Play, Stage
 
     stage = Stage(site.url, site.data, seed=seed, say=site.say)
@@ -189,16 +198,27 @@ def play_finished(site: Site, code: str, calendar: dict[str, int], works: list[A
     stage.timed("refusals at the desk", lambda: play.trouble_at_the_desk(works))
     stage.timed("screening", play.screen_all)
     stage.timed("rule, jury, opening", play.prepare_vote)
-    stage.timed("the vote", lambda: play.vote(voters, [0, 2, 5, 10]))
+    quizzes = QuizPlay(play)
+    opens = calendar["vote_opens"] + HOUR
+    closes = midnight(calendar["vote_opens"]) + 9 * DAY + 19 * HOUR
+    draws_at = closes + 3 * HOUR
+    stage.timed("the quiz announced", lambda: quizzes.announce_prize(opens, closes, draws_at, halves()[0]))
+    beside = {
+        5: lambda: stage.timed("the quiz", lambda: quizzes.sit(entrants, quick=2)),
+        9: lambda: stage.timed("the draw", lambda: (quizzes.decide_flags(), quizzes.close_and_draw(closes, draws_at))),
+    }
+    stage.timed("the vote, and the quiz beside it", lambda: play.vote(voters, [0, 2, 5, 10], beside=beside))
+    stage.timed("claims", lambda: quizzes.claim(8))
     stage.timed("refusals at the door", play.trouble_at_the_door)
     stage.timed("close and shortlist", play.close)
     stage.timed("score sheets", play.score)
     stage.timed("opening, count, result", play.finish)
-    return play
+    return play, quizzes
 
 
 def play_open(site: Site, code: str, calendar: dict[str, int], works: list[Any], voters: int, seed: int) -> None:
-    """A week is played up to today, in the middle of its vote; the clock is the real one afterwards."""
+    """A week is played up to today, in the middle of its vote, a prize quiz and a practice round open; then the clock is the real one."""
+    from showground.commands._quizzes import HOUR, QuizPlay, halves
     from showground.commands._rehearse import Play, Stage
 
     stage = Stage(site.url, site.data, seed=seed, say=site.say)
@@ -207,7 +227,13 @@ def play_open(site: Site, code: str, calendar: dict[str, int], works: list[Any],
     stage.timed("screening", play.screen_all)
     stage.timed("rule, jury, opening", play.prepare_vote)
     now = clock.real()
-    stage.timed("the vote so far", lambda: play.vote(voters, [0, 1, 2, 3], until=now))
+    quizzes, opens = QuizPlay(play), calendar["vote_opens"] + HOUR
+    closes = midnight(calendar["vote_opens"]) + 9 * DAY + 19 * HOUR
+    prize, practice = halves()[::-1]
+    stage.timed("quizzes announced", lambda: quizzes.announce_prize(opens, closes, closes + 3 * HOUR, prize))
+    quizzes.announce_practice(opens, closes, practice)
+    beside = {1: lambda: stage.timed("the quiz so far", lambda: quizzes.sit(24))}
+    stage.timed("the vote so far", lambda: play.vote(voters, [0, 1, 2, 3], until=now, beside=beside))
     stage.clock.move_to(now + DAY)  # never more than real time: the offset is 0 now
 
 
@@ -232,7 +258,7 @@ def build_demo(site: Site, cache: Path, voters: int) -> None:
     finished = open_week(site, FINISHED, today - 80 * DAY)
     site.start([FINISHED, OPEN])
     site.say(f"the finished week ({FINISHED}):")
-    play_finished(site, FINISHED, finished, selection(works, 1), voters, seed=1)
+    play_finished(site, FINISHED, finished, selection(works, 1), voters, seed=1, entrants=60)
     export(site, FINISHED)
     # After nine in the morning the vote has been open for three days and some hours; earlier in the day for a day less.
     opened = open_week(site, OPEN, today - 3 * DAY)
@@ -311,7 +337,9 @@ def _check(site: Site, words: argparse.Namespace, began: float) -> int:
     calendar = open_week(site, FINISHED, today - 80 * DAY)
     site.start([FINISHED])
     print("the week in fast motion:")
-    play = play_finished(site, FINISHED, calendar, selection(works, 1), words.voters or 2000, words.seed)
+    play, quizzes = play_finished(
+        site, FINISHED, calendar, selection(works, 1), words.voters or 2000, words.seed, words.entrants or 500
+    )
     exported = time.monotonic()
     bundle = export(site, FINISHED)
     play.stage.numbers.seconds = {"works made": made, **play.stage.numbers.seconds, "export": time.monotonic() - exported}
@@ -320,7 +348,7 @@ def _check(site: Site, words: argparse.Namespace, began: float) -> int:
     line = [sys.executable, "-I", str(pyz), str(bundle), "--policy", str(_policy(site))]
     verdict = subprocess.run(line, capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
     play.stage.numbers.seconds["verify"] = time.monotonic() - verified
-    print(report(play, site.data, verdict.stdout, time.monotonic() - began))
+    print(report(play, quizzes, site.data, verdict.stdout, time.monotonic() - began))
     if verdict.returncode or verdict.stderr:
         print(verdict.stderr, file=sys.stderr)
     if words.keep:
@@ -351,6 +379,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--data", type=Path, help="data folder (default: var/demo; --check: a fresh one)")
     parser.add_argument("--cache", type=Path, default=Path("var/cache/works"), help="where the demo's works are kept")
     parser.add_argument("--voters", type=int, default=0)
+    parser.add_argument("--entrants", type=int, default=0, help="with --check: how many play the prize quiz (default 500)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", action="store_true", help="with --check: keep the folder")
     words = parser.parse_args(argv)
