@@ -1,0 +1,318 @@
+"""A decision is written, read by a second person, and holds. RULE reports 3.9: nothing here can be done by software alone."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from nacl.public import PublicKey
+
+from showground.people.models import Person
+from showground.reports.actions.answer import ping, write
+from showground.reports.actions.file import one_form
+from showground.reports.actions.note import note
+from showground.reports.actions.recuse import may
+from showground.reports.actions.triage import hand
+from showground.reports.models import (
+    Case,
+    Channel,
+    Clock,
+    Decision,
+    Holder,
+    LegalBasis,
+    Message,
+    Partner,
+    Proposal,
+    Reasons,
+    Report,
+)
+from showground.reports.queries.keys import Unlocked, desk_key
+from showground.reports.queries.reading import Held, by_officer
+from showground.reports.queries.states import ACTS, LAWFUL, LIVE_REPORTS, NEEDS_LAW, check_step
+from showground.rules.records import canonical
+from showground.rules.refused import Refused
+from showground.vault import boxes
+
+ASKS = ("remove", "suspend", "block", "preserve", "warn")
+AUDIENCES, LANGUAGES = ("reporter", "affected", "public"), ("en", "zh")
+CHILD_PARTNERS = frozenset({Partner.Kind.HOTLINE, Partner.Kind.POLICE})
+MOST_TEXT = 8000
+
+
+@dataclass
+class Written:
+    """A decision as it is being written; `lawful` answers the five questions of the lawful-speech check, None: not answered.
+
+    `reasons` is {"reporter.en": text, ...}; `partners` their codes; `places` the exact addresses that a notice names.
+    """
+
+    outcome: str = ""
+    facts: str = ""
+    legal_basis: int | None = None
+    lawful: dict[str, bool | None] = field(default_factory=lambda: dict.fromkeys(LAWFUL))
+    lawful_why: str = ""
+    reasons: dict[str, str] = field(default_factory=dict)
+    partners: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    ask: str = "remove"
+    same_as: str = ""
+    where_to: str = ""
+    returned: str = ""
+
+    @property
+    def doubtful(self) -> bool:
+        """True if one answer says that this may be lawful speech."""
+        return any(self.lawful.values())
+
+    @property
+    def needs_second(self) -> bool:
+        """True if somebody else must agree before it holds."""
+        return self.outcome in ACTS or self.doubtful
+
+
+def read(proposal: Proposal | None, who: Unlocked) -> Written:
+    """Returns what is written so far; refuses (`vault.shut`) without the desk's key."""
+    if proposal is None:
+        return Written()
+    if who.desk is None:
+        raise Refused("vault.shut", purpose="proposal")
+    plain = boxes.unseal(boxes.unwrap(bytes(proposal.wrapped), who.desk), bytes(proposal.sealed), "proposal")
+    return Written(**json.loads(plain))
+
+
+def _keep(case: Case, written: Written, state: str, *, by: Person, at: int) -> Proposal:
+    lock = boxes.new_lock()
+    kept = {
+        "state": state,
+        "by": by,
+        "at": at,
+        "wrapped": boxes.wrap(lock, PublicKey(bytes(desk_key().public))),
+        "sealed": boxes.seal(lock, canonical(asdict(written)), "proposal"),
+    }
+    return Proposal.objects.update_or_create(case=case, defaults=kept)[0]
+
+
+def draft(case: Case, written: Written, *, who: Unlocked, at: int, log: str) -> Proposal:
+    """What is written so far is kept, sealed; it decides nothing."""
+    _mine(case, who.holder.person)
+    return _keep(case, _clean(written), Proposal.State.DRAFT, by=who.holder.person, at=at)
+
+
+def _mine(case: Case, by: Person) -> None:
+    may(case, by)
+    if case.assignee_id != by.pk:
+        raise Refused("case.not_yours")
+
+
+def _clean(written: Written) -> Written:
+    written.facts, written.lawful_why = one_form(written.facts).strip(), one_form(written.lawful_why).strip()
+    written.reasons = {name: one_form(text).strip() for name, text in written.reasons.items() if text.strip()}
+    return written
+
+
+# ---- what a decision needs ----
+
+
+def check(case: Case, written: Written, *, at: int) -> None:
+    """Refuses, by name, a decision that lacks what its outcome needs: see the guardrails of RULE reports 3.9."""
+    if written.outcome not in Decision.Outcome.values:
+        raise Refused("decision.outcome")
+    if not written.facts:
+        raise Refused("decision.facts")
+    if max([len(written.facts), *map(len, written.reasons.values())]) > MOST_TEXT:
+        raise Refused("decision.long", most=MOST_TEXT)
+    if set(written.lawful) != set(LAWFUL) or any(answer is None for answer in written.lawful.values()):
+        raise Refused("decision.lawful")
+    if written.doubtful and written.outcome != Decision.Outcome.LAWFUL_NO_ACTION and not written.lawful_why:
+        raise Refused("decision.lawful_why")
+    if written.outcome in NEEDS_LAW or written.legal_basis is not None:
+        _check_law(case, written, at)
+    _check_reasons(written)
+    _check_goal(case, written)
+
+
+def _check_law(case: Case, written: Written, at: int) -> None:
+    basis = LegalBasis.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), pk=written.legal_basis, valid_from__lte=at).first()
+    if basis is None:
+        raise Refused("decision.law")
+    if basis.categories and case.category not in basis.categories:
+        raise Refused("decision.law_other")
+
+
+def _check_reasons(written: Written) -> None:
+    wanted = ["reporter"] + (["affected"] if written.outcome in ACTS else [])
+    wanted += ["public"] if written.outcome == Decision.Outcome.WARN_PUBLIC else []
+    for audience in AUDIENCES:
+        said = [language for language in LANGUAGES if written.reasons.get(f"{audience}.{language}")]
+        if (audience in wanted and len(said) < 2) or len(said) == 1:
+            raise Refused("decision.reasons", audience=audience)
+
+
+def _check_goal(case: Case, written: Written) -> None:
+    outcome = written.outcome
+    if outcome == Decision.Outcome.REFER:
+        partners = list(Partner.objects.filter(code__in=written.partners))
+        if not partners or len(partners) != len(set(written.partners)):
+            raise Refused("decision.partners")
+        if written.ask not in ASKS:
+            raise Refused("decision.ask")
+        if case.category == "child" and not {partner.kind for partner in partners} <= CHILD_PARTNERS:
+            raise Refused("decision.child_partner")
+    if outcome == Decision.Outcome.ACT_HERE and not case.work:
+        raise Refused("decision.not_here")
+    if outcome == Decision.Outcome.DUPLICATE_OF:
+        other = Case.objects.filter(number=written.same_as).first()
+        if other is None or other.pk == case.pk:
+            raise Refused("decision.same_as")
+    if outcome == Decision.Outcome.NOT_OUR_REMIT and not Channel.objects.filter(code=written.where_to).exists():
+        raise Refused("decision.where_to")
+
+
+# ---- two persons ----
+
+
+@transaction.atomic
+def propose(case: Case, written: Written, *, who: Unlocked, at: int, log: str) -> Decision | None:
+    """The decision holds at once if one person may make it, else it waits for its second reader; returns it if it holds."""
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    _mine(case, who.holder.person)
+    check_step(case, Case.State.DECIDED)
+    written = _clean(written)
+    check(case, written, at=at)
+    if not written.needs_second:
+        return _hold(case, written, by=who.holder.person, by_at=at, second=None, who=who, at=at, log=log)
+    written.returned = ""
+    _keep(case, written, Proposal.State.PROPOSED, by=who.holder.person, at=at)
+    note("case", case.pk, "proposed", role="officer", at=at, log=log, facts={"outcome": written.outcome})
+    return None
+
+
+def _second(case: Case, who: Unlocked) -> Proposal:
+    """Returns what waits for a second reader, if this person may be it."""
+    may(case, who.holder.person)
+    proposal = Proposal.objects.select_for_update().filter(case=case, state=Proposal.State.PROPOSED).first()
+    if proposal is None:
+        raise Refused("decision.not_proposed")
+    if proposal.by_id == who.holder.person_id:
+        raise Refused("decision.same_person")
+    return proposal
+
+
+def _other_unit(proposal: Proposal, reader: Holder) -> bool:
+    first = Holder.objects.filter(person=proposal.by, duty=Holder.Duty.OFFICER).order_by("-pk").first()
+    units = [first.unit.strip().casefold() if first else "", reader.unit.strip().casefold()]
+    return all(units) and units[0] != units[1]
+
+
+@transaction.atomic
+def confirm(case: Case, *, who: Unlocked, at: int, log: str) -> Decision:
+    """A second person agrees, and the decision holds. Where it may touch lawful speech, that person is of another unit.
+
+    Refuses the same person (`decision.same_person`), one who stays out (`desk.recused`), the same unit (`decision.other_unit`).
+    """
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    proposal = _second(case, who)
+    written = read(proposal, who)
+    if written.doubtful and not _other_unit(proposal, who.holder):
+        raise Refused("decision.other_unit")
+    check(case, written, at=at)
+    hand(case, who.holder, who=who)
+    return _hold(case, written, by=proposal.by, by_at=proposal.at, second=who.holder.person, who=who, at=at, log=log)
+
+
+@transaction.atomic
+def send_back(case: Case, words: str, *, who: Unlocked, at: int, log: str) -> None:
+    """The second reader does not agree and says why; the first one writes again."""
+    proposal = _second(case, who)
+    if not words.strip():
+        raise Refused("report.empty")
+    written = read(proposal, who)
+    written.returned = one_form(words).strip()[:2000]
+    _keep(case, written, Proposal.State.RETURNED, by=proposal.by, at=at)
+    note("case", case.pk, "sent_back", role="officer", at=at, log=log)
+
+
+# ---- it holds ----
+
+
+def _hold(
+    case: Case, written: Written, *, by: Person, by_at: int, second: Person | None, who: Unlocked, at: int, log: str
+) -> Decision:
+    check_step(case, Case.State.DECIDED)
+    before = case.decisions.filter(replaced_by=None).last()
+    decision = record(case, written, by=by, by_at=by_at, second=second, at=at)
+    if before is not None:
+        before.replaced_by = decision
+        before.save(update_fields=["replaced_by"])
+    Proposal.objects.filter(case=case).delete()
+    case.state, case.second_reader = Case.State.DECIDED, second
+    case.save(update_fields=["state", "second_reader"])
+    Clock.objects.filter(thing="case", thing_id=case.pk, met_at=None).update(met_at=at, paused_at=None)
+    facts = {"outcome": decision.outcome, "doubts": sum(map(bool, written.lawful.values())), "two": second is not None}
+    note("decision", decision.pk, "decided", role="officer", at=at, log=log, facts=facts)
+    _refer(decision, written, who=who, at=at, log=log)
+    told = announce(decision, written.reasons, who=who, at=at, log=log)
+    transaction.on_commit(lambda: _ping(told, at=at, log=log))
+    return decision
+
+
+def record(case: Case, written: Written, *, by: Person, by_at: int, second: Person | None, at: int) -> Decision:
+    """The decision is kept, its facts sealed to the desk, its reasons in clear: they name nobody."""
+    lock = boxes.new_lock()
+    facts = written.facts + (f"\n\n{written.lawful_why}" if written.lawful_why else "")
+    decision = Decision.objects.create(
+        case=case,
+        outcome=written.outcome,
+        legal_basis_id=written.legal_basis,
+        wrapped=boxes.wrap(lock, PublicKey(bytes(desk_key().public))),
+        facts_sealed=boxes.seal(lock, facts.encode(), "decision.facts"),
+        lawful_speech={name: bool(answer) for name, answer in written.lawful.items()},
+        decided_by=by,
+        decided_at=at,
+        second_by=second,
+        second_at=at if second else None,
+        same_as=Case.objects.filter(number=written.same_as).first() if written.same_as else None,
+        where_to=Channel.objects.filter(code=written.where_to).first() if written.where_to else None,
+    )
+    for name, text in written.reasons.items():
+        audience, _, language = name.partition(".")
+        Reasons.objects.create(decision=decision, audience=audience, language=language, words=text)
+    return decision
+
+
+def _refer(decision: Decision, written: Written, *, who: Unlocked, at: int, log: str) -> None:
+    """A notice is drafted for each partner; it goes out only after its own second reader (actions/refer.py)."""
+    if decision.outcome != Decision.Outcome.REFER:
+        return
+    draft_referral = _of_refer("draft_referral")
+    for partner in Partner.objects.filter(code__in=written.partners):
+        draft_referral(
+            decision, partner, explanation=written.facts, places=written.places, ask=written.ask,
+            who=who, by=decision.decided_by, at=at, log=log,
+        )  # fmt: skip
+
+
+def _of_refer(name: str) -> Any:
+    return getattr(importlib.import_module("showground.reports.actions.refer"), name)
+
+
+def announce(decision: Decision, reasons: dict[str, str], *, who: Unlocked, at: int, log: str) -> list[Held]:
+    """Every reporter of the case has the reasons in the thread, in the language of the report; returns the open reports."""
+    told = []
+    for report in decision.case.reports.filter(state__in=LIVE_REPORTS).exclude(wraps=None).distinct():
+        words = reasons.get("reporter.zh" if report.language.startswith("zh") else "reporter.en", "")
+        held = by_officer(report, who)
+        if words:
+            write(held, words, way=Message.Way.TO_REPORTER, at=at, log=log)
+            told.append(held)
+    return told
+
+
+def _ping(told: list[Held], *, at: int, log: str) -> None:
+    for held in told:
+        if Report.objects.filter(pk=held.report.pk, erased_at=None).exists():
+            ping(held, at=at, log=log)

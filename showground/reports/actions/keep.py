@@ -1,0 +1,207 @@
+"""What is kept for how long, and how it is destroyed: the keys go, the sealed bytes go, a stub stays. RULE reports 3.10.
+
+Nothing here needs a key: what may be destroyed is told by states, times and holds. `keep` is the job; everything else is people.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max, Q
+
+from showground.people.models import Person
+from showground.reports.actions.note import note
+from showground.reports.actions.triage import go_on
+from showground.reports.models import (
+    Appeal,
+    Case,
+    Clock,
+    Decision,
+    Deletion,
+    Evidence,
+    Identity,
+    IdentityAccess,
+    Report,
+    Shift,
+    StaffNote,
+)
+from showground.reports.queries import clocks
+from showground.rules.refused import Refused
+
+DAY = 86400
+IDENTITY_KEPT, APPEAL_WINDOW, AFTER_WINDOW, OBJECTION = 90 * DAY, 184 * DAY, 30 * DAY, 15 * DAY
+WITHDRAWN_KEPT = 14 * DAY
+REASONS = ("illegal_to_hold", "third_person", "wrong_upload", "law")
+
+
+def keep(now: int, *, log: str) -> dict[str, int]:
+    """What has had its time is destroyed, and who waited long enough waits no longer; returns the counts. Runs again unharmed."""
+    return {
+        "shifts": Shift.objects.filter(expires_at__lte=now).delete()[0],
+        "waits": _waits(now, log),
+        "spam": _spam(now, log),
+        "withdrawn": _withdrawn(now, log),
+        "identities": _identities(now, log),
+        "cases": _cases(now, log),
+        "deletions": _deletions(now, log),
+    }
+
+
+def _waits(now: int, log: str) -> int:
+    ids = Clock.objects.filter(thing="case", met_at=None, paused_at__lte=now - clocks.LONGEST_WAIT).values_list(
+        "thing_id", flat=True
+    )
+    waiting = list(Case.objects.filter(pk__in=list(ids), state=Case.State.AWAITING_REPORTER))
+    for case in waiting:
+        go_on(case, at=now, log=log, why="time")
+    return len(waiting)
+
+
+def _free() -> Q:
+    """Reports that no legal hold keeps."""
+    return Q(case=None) | Q(case__legal_hold="")
+
+
+def _spam(now: int, log: str) -> int:
+    gone = Report.objects.filter(_free(), state__in=[Report.State.REJECTED_SPAM, Report.State.OUT_OF_SCOPE], expires_at__lte=now)
+    return _all(gone, now, log, "spam")
+
+
+def _withdrawn(now: int, log: str) -> int:
+    """A withdrawn report goes after 14 days, unless it lies in a case that is still worked on or may be appealed."""
+    gone = Report.objects.filter(case=None, state=Report.State.WITHDRAWN, received_at__lte=now - WITHDRAWN_KEPT)
+    return _all(gone, now, log, "withdrawn")
+
+
+def _all(reports: object, now: int, log: str, why: str) -> int:
+    rows = list(reports.exclude(wraps=None, body_sealed=b"").distinct())  # type: ignore[attr-defined]
+    for report in rows:
+        shred(report, at=now, log=log, why=why)
+    return len(rows)
+
+
+def _identities(now: int, log: str) -> int:
+    due = Identity.objects.filter(
+        Q(report__case__closed_at__lte=now - IDENTITY_KEPT, report__case__legal_hold="") | Q(erase_at__lte=now)
+    ).exclude(sealed=b"")
+    count = 0
+    for identity in due.filter(Q(report__case=None) | Q(report__case__legal_hold="")):
+        shred_identity(identity, at=now, log=log)
+        count += 1
+    return count
+
+
+def _cases(now: int, log: str) -> int:
+    """Evidence goes when nobody can appeal any more and 30 days have passed; an appeal that is not decided keeps it."""
+    old = Case.objects.filter(state=Case.State.CLOSED, legal_hold="").annotate(last=Max("decisions__decided_at"))
+    old = old.filter(Q(last__lte=now - APPEAL_WINDOW - AFTER_WINDOW) | Q(last=None, closed_at__lte=now - AFTER_WINDOW))
+    count = 0
+    for case in old.exclude(pk__in=Appeal.objects.filter(decided_at=None).values("decision__case")):
+        reports = list(case.reports.exclude(wraps=None, body_sealed=b"").distinct())
+        for report in reports:
+            shred(report, at=now, log=log, why="kept_long_enough")
+        if reports or case.notes.exists():
+            _shred_case(case, at=now, log=log)
+            count += 1
+    return count
+
+
+def _shred_case(case: Case, *, at: int, log: str) -> None:
+    """What the desk wrote of the case goes as well: notes, facts, grounds. Outcomes, times and public reasons stay."""
+    StaffNote.objects.filter(case=case).delete()
+    Decision.objects.filter(case=case).update(wrapped=b"", facts_sealed=b"")
+    Appeal.objects.filter(decision__case=case).update(wrapped=b"", grounds_sealed=b"", reasons_sealed=b"")
+    note("case", case.pk, "shredded", role="desk", at=at, log=log)
+
+
+# ---- destroying ----
+
+
+@transaction.atomic
+def shred(report: Report, *, at: int, log: str, why: str) -> None:
+    """Nobody can read the report any more: its key's wraps, words, files, marks, messages and code are gone; a stub stays."""
+    names = [name for one in report.evidence.all() for name in (one.original, one.copy) if name]
+    report.wraps.all().delete()
+    report.evidence.all().delete()
+    report.marks.all().delete()
+    report.messages.all().delete()
+    identity = Identity.objects.filter(report=report).exclude(sealed=b"").first()
+    if identity is not None:
+        shred_identity(identity, at=at, log=log)
+    report.body_sealed = report.contact_sealed = report.reader = b""
+    report.lookup, report.erased_at = None, report.erased_at or at
+    report.save(update_fields=["body_sealed", "contact_sealed", "reader", "lookup", "erased_at"])
+    Clock.objects.filter(thing="report", thing_id=report.pk, met_at=None).update(met_at=at)
+    note("report", report.pk, "shredded", role="desk", at=at, log=log, facts={"why": why, "files": len(names)})
+    transaction.on_commit(lambda: _remove(names))
+
+
+def _remove(names: list[str]) -> None:
+    for name in names:
+        if not Evidence.objects.filter(Q(original=name) | Q(copy=name)).exists():
+            (Path(settings.DESK_STORE) / name[:2] / name).unlink(missing_ok=True)
+
+
+@transaction.atomic
+def shred_identity(identity: Identity, *, at: int, log: str) -> None:
+    """Nobody can learn who it was: both halves of the key and the sealed bytes are gone; that it was opened, if it was, stays."""
+    identity.halves.all().delete()
+    IdentityAccess.objects.filter(identity=identity).update(half_sealed=b"", reason_sealed=b'{"sealed":"","wraps":{}}')
+    identity.sealed, identity.erase_at = b"", None
+    identity.save(update_fields=["sealed", "erase_at"])
+    note("identity", identity.pk, "shredded", role="desk", at=at, log=log)
+
+
+# ---- before its time: two persons, and time to object ----
+
+
+def ask_deletion(report: Report, reason_code: str, *, by: Person, at: int, log: str) -> Deletion:
+    """One person asks that a report be destroyed before its time; a second must agree, and then there are 15 days to object."""
+    if reason_code not in REASONS:
+        raise Refused("desk.reason", reason=reason_code[:40])
+    if report.case is not None and report.case.legal_hold:
+        raise Refused("report.on_hold")
+    if Deletion.objects.filter(report=report, objected_at=None).exists():
+        raise Refused("deletion.asked")
+    fresh = {
+        "reason_code": reason_code, "asked_by": by, "asked_at": at, "agreed_by": None, "agreed_at": None,
+        "objected_by": None, "objected_at": None,
+    }  # fmt: skip
+    asked, _ = Deletion.objects.update_or_create(report=report, defaults=fresh)
+    note("report", report.pk, "deletion_asked", role="officer", at=at, log=log, facts={"reason": reason_code})
+    return asked
+
+
+def agree_deletion(deletion: Deletion, *, by: Person, at: int, log: str) -> None:
+    """A second person agrees; the 15 days begin."""
+    if deletion.agreed_at is not None or deletion.objected_at is not None:
+        raise Refused("deletion.answered")
+    if deletion.asked_by_id == by.pk:
+        raise Refused("decision.same_person")
+    deletion.agreed_by, deletion.agreed_at = by, at
+    deletion.save(update_fields=["agreed_by", "agreed_at"])
+    note("report", deletion.report_id, "deletion_agreed", role="officer", at=at, log=log)
+
+
+def object_deletion(deletion: Deletion, *, by: Person, at: int, log: str) -> None:
+    """Somebody of the desk objects, and nothing is destroyed."""
+    if deletion.done_at is not None:
+        raise Refused("deletion.answered")
+    deletion.objected_by, deletion.objected_at = by, at
+    deletion.save(update_fields=["objected_by", "objected_at"])
+    note("report", deletion.report_id, "deletion_objected", role="officer", at=at, log=log)
+
+
+def _deletions(now: int, log: str) -> int:
+    due = Deletion.objects.filter(agreed_at__lte=now - OBJECTION, objected_at=None, done_at=None).select_related("report__case")
+    count = 0
+    for deletion in due:
+        if deletion.report.case is not None and deletion.report.case.legal_hold:
+            continue
+        shred(deletion.report, at=now, log=log, why="deletion")
+        deletion.done_at = now
+        deletion.save(update_fields=["done_at"])
+        count += 1
+    return count

@@ -1,0 +1,174 @@
+"""The queue: cases by severity and clock, clusters folded, and the only things one may search for."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+from nacl.public import PrivateKey
+
+from showground.evidence import links, observables
+from showground.people.models import Person
+from showground.reports.models import Appeal, Case, Clock, Deletion, Proposal, Recusal, Report
+from showground.reports.queries import clocks
+from showground.reports.queries.states import LIVE_REPORTS, OPEN
+from showground.rules.refused import Refused
+from showground.vault import boxes
+
+VIEWS = ("open", "mine", "free", "unproved", "read", "wait", "decided", "closed")
+SHOWN = 200
+
+
+@dataclass
+class Row:
+    """One case of the queue with what its line says."""
+
+    case: Case
+    reports: int
+    unproved: int
+    channels: list[str]
+    days: int
+    clock: clocks.Reading | None
+    new_since: int = 0
+    suggested: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the queue is asked for."""
+
+    view: str = "open"
+    category: str = ""
+
+
+def _cases(asked: Asked, person: Person) -> QuerySet[Case]:
+    rows = Case.objects.exclude(pk__in=Recusal.objects.filter(person=person).values("case"))
+    if asked.category:
+        rows = rows.filter(category=asked.category)
+    if asked.view == "decided":
+        return rows.filter(state=Case.State.DECIDED)
+    if asked.view == "closed":
+        return rows.filter(state=Case.State.CLOSED)
+    rows = rows.filter(state__in=OPEN)
+    if asked.view == "mine":
+        return rows.filter(assignee=person)
+    if asked.view == "free":
+        return rows.filter(assignee=None)
+    if asked.view == "read":
+        return rows.filter(proposal__state=Proposal.State.PROPOSED).exclude(proposal__by=person)
+    if asked.view == "wait":
+        return rows.filter(state=Case.State.AWAITING_REPORTER)
+    if asked.view == "unproved":
+        proved = Report.objects.filter(case__isnull=False, state__in=LIVE_REPORTS).filter(~_unproved())
+        return rows.exclude(pk__in=proved.values("case"))
+    return rows
+
+
+def _unproved() -> Q:
+    return Q(proved=False, channel__in=[Report.Channel.WEB, Report.Channel.SHARE, Report.Channel.MAIL])
+
+
+def rows(asked: Asked, person: Person, now: int) -> tuple[list[Row], int]:
+    """Returns the lines of the queue, late ones first within a severity, and how many there are in all."""
+    found = _cases(asked, person).select_related("assignee")
+    count = found.count()
+    cases = list(found.order_by("-closed_at") if asked.view == "closed" else found)[: 5 * SHOWN]
+    lines = [_row(case, *facts) for case, facts in zip(cases, _facts(cases, now), strict=True)]
+    if asked.view != "closed":
+        lines.sort(key=lambda row: (-row.case.severity, row.clock.due if row.clock else 2**40))
+    return lines[:SHOWN], count
+
+
+@dataclass
+class _Sum:
+    reports: int = 0
+    unproved: int = 0
+    channels: Counter[str] = field(default_factory=Counter)
+    days: set[int] = field(default_factory=set)
+    newest: list[int] = field(default_factory=list)
+
+
+def _facts(cases: list[Case], now: int) -> list[tuple[_Sum, clocks.Reading | None]]:
+    sums: dict[int, _Sum] = defaultdict(_Sum)
+    pks = [case.pk for case in cases]
+    owner: dict[int, int] = {}
+    weak = {Report.Channel.WEB, Report.Channel.SHARE, Report.Channel.MAIL}
+    live = Report.objects.filter(case__in=pks, state__in=LIVE_REPORTS)
+    for pk, case, channel, at, proved in live.values_list("pk", "case", "channel", "received_at", "proved"):
+        one = sums[case]
+        one.reports += 1
+        one.unproved += not proved and channel in weak
+        one.channels[channel] += 1
+        one.days.add(at // 86400)
+        one.newest.append(at)
+        owner[pk] = case
+    nearest: dict[int, Clock] = {}
+    running = Clock.objects.filter(met_at=None).filter(
+        Q(thing="case", thing_id__in=pks) | Q(thing="report", thing_id__in=list(owner))
+    )
+    for clock in running:
+        case = clock.thing_id if clock.thing == "case" else owner[clock.thing_id]
+        if case not in nearest or clock.due_at < nearest[case].due_at:
+            nearest[case] = clock
+    return [(sums[pk], clocks.read(nearest[pk], now) if pk in nearest else None) for pk in pks]
+
+
+def _row(case: Case, told: _Sum, clock: clocks.Reading | None) -> Row:
+    since = 0
+    if case.state not in OPEN:
+        decision = case.decisions.last()
+        since = sum(at > decision.decided_at for at in told.newest) if decision else 0
+    return Row(case, told.reports, told.unproved, [name for name, _ in told.channels.most_common()], len(told.days), clock, since)
+
+
+def counts(person: Person) -> dict[str, int]:
+    """Returns how many cases each view of the queue has, closed ones left out."""
+    return {view: _cases(Asked(view), person).count() for view in VIEWS if view != "closed"}
+
+
+def appeals(person: Person) -> list[Appeal]:
+    """Returns appeals that are not decided and that this person may hear."""
+    waiting = Appeal.objects.filter(decided_at=None).exclude(
+        decision__case__in=Recusal.objects.filter(person=person).values("case")
+    )
+    waiting = waiting.exclude(decision__decided_by=person).exclude(
+        Q(decision__second_by=person) & Q(decision__second_by__isnull=False)
+    )
+    return list(waiting.select_related("decision__case", "handler").order_by("lodged_at"))
+
+
+def deletions() -> list[Deletion]:
+    """Returns deletions that were asked for and are not done or objected to."""
+    return list(Deletion.objects.filter(done_at=None, objected_at=None).select_related("report__case", "asked_by", "agreed_by"))
+
+
+# ---- searching: by number, address or hash; never for a person ----
+
+_NUMBER, _HASH = re.compile(r"[RK][2-9A-Z]{6,7}"), re.compile(r"[0-9a-f]{64}")
+
+
+def search(typed: str, desk: PrivateKey) -> tuple[str, list[Case]]:
+    """Returns ("number" | "address" | "hash", the cases found); refuses everything else (`desk.no_person_search`)."""
+    text = typed.strip()
+    if _NUMBER.fullmatch(text.upper()):
+        return "number", list(Case.objects.filter(Q(number=text.upper()) | Q(reports__number=text.upper())).distinct())
+    if _HASH.fullmatch(text.lower()):
+        return "hash", _marked([(kind, text.lower()) for kind in ("file", "attachment", "text")], desk)
+    link = links.read(text)
+    if "@" in text or " " in text or not link["ascii"] or "." not in link["ascii"]:
+        raise Refused("desk.no_person_search")
+    path = observables.plain_url(link["url"])
+    kinds = [("url", path)]
+    if path.endswith("/") and path.count("/") == 3:
+        kinds += [("host", link["ascii"]), ("site", link["site"])]
+    return "address", _marked(kinds, desk)
+
+
+def _marked(kinds: list[tuple[str, str]], desk: PrivateKey) -> list[Case]:
+    wanted = Q()
+    for kind, value in kinds:
+        if value:
+            wanted |= Q(reports__marks__kind=kind, reports__marks__mark=boxes.mark(desk, kind, value))
+    return list(Case.objects.filter(wanted).distinct()[:SHOWN]) if wanted else []
