@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from showground.reports.views import doors, look, report
+from showground.reports.views import doors, hand, look, report
 
 app_name = "reports"
 
@@ -22,11 +22,13 @@ visitors: list[URLPattern] = [
     path("report/look/erase/", look.erase, name="erase"),
     path("report/look/appeal/", look.appeal, name="appeal"),
     path("report/look/proof/", look.proof, name="proof"),
+    path("report/look/copy/", look.copy, name="copy"),
     path("report/look/close/", look.close, name="close"),
     path("report/app.webmanifest", doors.manifest, name="manifest"),
     path("report/share/", doors.share, name="share"),
     path("report/kiosk/<str:token>/", doors.kiosk, name="kiosk"),
     path("report/api/", doors.api, name="api"),
+    path("reports/by-hand/", hand.by_hand, name="by_hand"),
 ]
 desk: list[URLPattern] = []
 everybody: list[URLPattern] = []

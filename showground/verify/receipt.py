@@ -1,11 +1,13 @@
-"""A receipt of a ballot or of a quiz attempt (.tlog-proof): three lights, recorded, witnessed, counted.
+"""A receipt of a ballot, of a quiz attempt or of a filed report (.tlog-proof): three lights, recorded, witnessed, counted (or filed).
 
 `extra` holds canonical JSON {"leaf": the record, "opening": the opening object}; a live ballot has no opening, an attempt's receipt
-may hold the "secret" that claims a prize. Recorded and witnessed need only a policy; counted needs the bundle.
+may hold the "secret" that claims a prize. Recorded and witnessed need only a policy; counted needs the bundle. The proof that a
+report was filed holds {"leaf": desk.batch, "opening", "place", "path"}: its third light says whether the batch holds the report.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,14 +15,15 @@ from showground.rules import records
 from showground.rules.quiz_rules import prize_words
 from showground.rules.quizzes import DrawState
 from showground.rules.refused import Refused
-from showground.tlog import merkle, note, proof
+from showground.tlog import batch, merkle, note, proof
 from showground.tlog.checkpoint import Signed
 from showground.tlog.malformed import Malformed
 from showground.tlog.policy import Policy
 from showground.verify.case import FAIL, NOT_YET, PASS, Case, Finding
 
+_HEX: Final = re.compile(r"[0-9a-f]{64}")
 LIGHTS: Final = ("recorded", "witnessed", "counted")
-_WORDS: Final = {"ballot.cast": "ballot", "quiz.attempt": "attempt"}
+_WORDS: Final = {"ballot.cast": "ballot", "quiz.attempt": "attempt", "desk.batch": "batch"}
 
 
 @dataclass(frozen=True)
@@ -52,13 +55,16 @@ def check_receipt(data: bytes, policy: Policy, case: Case | None, file: str) -> 
         return Lights(-1, (Finding(FAIL, f"recorded: {no}", file),))
     head = signed.checkpoint
     recorded = Finding(PASS, f"recorded: record {receipt.index} of {head.origin}, in the signed log of {head.size} records", file)
-    return Lights(receipt.index, (recorded, _witnessed(signed, policy, file), _counted(receipt, told, signed, case, file)))
+    third = _filed if told["leaf"]["type"] == "desk.batch" else _counted
+    return Lights(receipt.index, (recorded, _witnessed(signed, policy, file), third(receipt, told, signed, case, file)))
 
 
 def _told(receipt: proof.Proof) -> dict[str, Any]:
     if receipt.extra is None:
         raise Malformed("the receipt does not hold its ballot or attempt")
     told = records.parse(receipt.extra)
+    if isinstance(told.get("leaf"), dict) and told["leaf"].get("type") == "desk.batch":
+        return _filing(told)
     if not isinstance(told.get("leaf"), dict) or not set(told) <= {"leaf", "opening", "secret"}:
         raise Malformed("the receipt does not hold its ballot or attempt")
     leaf = told["leaf"]
@@ -70,6 +76,32 @@ def _told(receipt: proof.Proof) -> dict[str, Any]:
     if "secret" in told and not _claims(told):
         raise Malformed("the secret is not the one that claims this attempt")
     return told
+
+
+def _filing(told: dict[str, Any]) -> dict[str, Any]:
+    """The proof of a filing: the batch's record, the report's opening, and where in the batch it stands."""
+    records.check(told["leaf"])
+    place, path, opening = told.get("place"), told.get("path"), told.get("opening")
+    if set(told) != {"leaf", "opening", "place", "path"} or type(place) is not int or not isinstance(path, list):
+        raise Malformed("the proof does not say where in the batch the report stands")
+    if not isinstance(opening, dict) or opening.get("type") != "desk.report" or set(opening) != {"type", "log", "report_sha256", "salt"}:
+        raise Malformed("the proof does not hold the opening of a report")
+    if not all(isinstance(opening[name], str) for name in ("log", "salt")):
+        raise Malformed("the opening is not one of a report")
+    if not all(isinstance(part, str) and _HEX.fullmatch(part) for part in (*path, opening["report_sha256"])):
+        raise Malformed("the proof holds something that is no hash")
+    return told
+
+
+def _filed(receipt: proof.Proof, told: dict[str, Any], signed: Signed, case: Case | None, file: str) -> Finding:
+    """Whether the batch holds the report, by tlog/batch.holds; needs no bundle, but one that says otherwise is a failure."""
+    leaf, opening = told["leaf"], told["opening"]
+    commit, path = bytes.fromhex(records.commitment(opening)), [bytes.fromhex(part) for part in told["path"]]
+    if not batch.holds(commit, told["place"], leaf["count"], path, bytes.fromhex(leaf["root"])):
+        return Finding(FAIL, "filed: the batch does not hold this report", file)
+    if case is not None and case.records and receipt.index < len(case.records) and case.records[receipt.index] != leaf:
+        return Finding(FAIL, f"filed: the bundle holds another record at {receipt.index}", file)
+    return Finding(PASS, f"filed: before {leaf['at']}, the report whose SHA-256 is {opening['report_sha256']}", file)
 
 
 def _claims(told: dict[str, Any]) -> bool:

@@ -48,7 +48,7 @@ class Told:
     identity: dict[str, str] = field(default_factory=dict)
     standing: str = ""  # "target", "guardian" or "holder" where only they may complain
     subject: str = ""  # a work of the week's own site, by its public code
-    unseen: bool = False  # it came with files that this kind of report does not take: they are sealed and never opened
+    by_mail: bool = False  # nobody was asked who may complain; what this kind of report does not take is sealed and never opened
 
 
 @dataclass(frozen=True)
@@ -67,14 +67,14 @@ def _check(told: Told) -> None:
         raise Refused("report.empty")
     if len(told.words) > MOST_WORDS:
         raise Refused("report.too_long", most=MOST_WORDS, length=len(told.words))
-    if told.files and not harm.uploads and not told.unseen:
+    if told.files and not harm.uploads and not told.by_mail:
         raise Refused("report.no_files_here", category=told.category)
     if len(told.files) > MOST_FILES or sum(len(f.data) for f in told.files) > MOST_BYTES:
         raise Refused("report.too_many_files", files=MOST_FILES, megabytes=MOST_BYTES // 2**20)
     for file in told.files:
         if len(file.data) > MOST_FILE:
             raise Refused("report.file_too_big", file=file.name[:80], megabytes=MOST_FILE // 2**20)
-    if harm.target_only and told.standing not in {"target", "guardian", "holder"}:
+    if harm.target_only and not told.by_mail and told.standing not in {"target", "guardian", "holder"}:
         raise Refused("report.standing", category=told.category)
 
 

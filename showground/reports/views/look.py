@@ -25,7 +25,7 @@ from showground.reports.views.report import log_of
 from showground.reports.views.visit import Visit, end_visit, keep_visit, visit_in
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
-from showground.vault import codes
+from showground.vault import boxes, codes
 
 
 @quiet
@@ -195,6 +195,18 @@ def proof(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None
         raise Refused("report.no_proof_yet")
     answer = HttpResponse(data, content_type="application/octet-stream")
     answer["Content-Disposition"] = 'attachment; filename="filed.tlog-proof"'
+    keep_visit(request, answer, visit)
+    return answer
+
+
+@deed
+def copy(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None:
+    """Returns the report as it was sealed, byte for byte: its SHA-256 is the one that the proof of filing names."""
+    if not held.report.body_sealed:
+        raise Refused("report.erased")
+    data = boxes.unseal(held.lock, bytes(held.report.body_sealed), "report.body")
+    answer = HttpResponse(data, content_type="application/json")
+    answer["Content-Disposition"] = 'attachment; filename="report.json"'
     keep_visit(request, answer, visit)
     return answer
 

@@ -1,0 +1,83 @@
+"""What comes by phone, on paper or at a booth is entered by an officer; the code goes to the one who reported, not to the desk."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from showground.reports.actions.file import file_report
+from showground.reports.forms.visitor import Filled, read_filled
+from showground.reports.queries import harms
+from showground.reports.views import kiosk
+from showground.reports.views.quiet import quiet
+from showground.reports.views.report import log_of
+from showground.rules.harms import CODES
+from showground.rules.refused import Refused
+from showground.ui.pages import page
+from showground.ui.refusals import refusal
+from showground.vault import codes
+from showground.weeks.queries import phase_line
+from showground.weeks.staff import only
+
+CHANNELS = ("phone", "paper")
+
+
+@only("officer")
+@quiet
+@require_http_methods(["GET", "HEAD", "POST"])
+def by_hand(request: HttpRequest, week: str) -> HttpResponse:
+    """Takes a report that somebody told by phone or on paper, and shows the code to be read out or printed, once."""
+    if request.method != "POST":
+        return _form(request)
+    if "booth" in request.POST:
+        return _form(request, booth=request.POST["booth"].strip()[:40])
+    channel = request.POST.get("channel", "")
+    filled = Filled(request.POST.get("category", ""), request.POST.get("words", ""))
+    try:
+        filled = read_filled(request)
+        if channel not in CHANNELS:
+            raise Refused("report.channel")
+        spoken = request.POST.get("language", "")
+        told = filled.told(spoken if spoken in {"en", "zh-hans"} else request.LANGUAGE_CODE)
+        report, code = file_report(told, log=log_of(request), at=request.now, channel=channel, proved=True)
+    except Refused as refused:
+        return _form(request, said=refusal(refused), filled=filled, channel=channel, status=422)
+    context = {"phase_line": phase_line(request.week, request.now), "number": report.number, "shown": codes.shown(code)}
+    look = request.build_absolute_uri(reverse("reports:look", args=[week]))
+    return page(request, "reports/hand_code.html", {**context, "code": code, "look": look})
+
+
+def _form(
+    request: HttpRequest,
+    *,
+    said: str = "",
+    filled: Filled | None = None,
+    channel: str = "phone",
+    booth: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    filled = filled or Filled("")
+    address = ""
+    if booth:
+        address = reverse("reports:kiosk", args=[request.week.code, kiosk.token_for(booth, at=request.now)])
+    return page(
+        request,
+        "reports/hand.html",
+        {
+            "phase_line": phase_line(request.week, request.now),
+            "harms": [harms.shown(code) for code in CODES],
+            "standings": [
+                ("target", _("The caller is the one it happened to")),
+                ("guardian", _("The caller looks after that person")),
+                ("holder", _("The caller holds the right, or acts for its holder")),
+            ],
+            "filled": filled,
+            "channel": channel,
+            "said": said,
+            "booth": booth,
+            "address": request.build_absolute_uri(address) if address else "",
+        },
+        status=status,
+    )
