@@ -95,6 +95,17 @@ def written(origin: str, kind: str) -> bool:
     return Minute.objects.filter(log__origin=origin, kind=kind).exists()
 
 
+def written_of(origin: str, kind: str, field: str, word: str) -> bool:
+    """Tells whether the site has written a record of this type whose `field` is this word."""
+    return Minute.objects.filter(log__origin=origin, kind=kind, entry__contains=f'"{field}":"{word}"').exists()
+
+
+def on_its_way(origin: str, kinds: str, field: str, word: str) -> bool:
+    """Tells whether a record that the site wrote, of a type beginning with `kinds` and about this word, is not published yet."""
+    found = Minute.objects.filter(log__origin=origin, kind__startswith=kinds, entry__contains=f'"{field}":"{word}"')
+    return found.filter(index=None).exists() or found.filter(index__gte=published_size(origin)).exists()
+
+
 def stuck(origin: str) -> Minute | None:
     """Returns the record that the door refused and that holds up the line, if there is one."""
     return Minute.objects.filter(log__origin=origin).exclude(refused="").first()

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
 
 from showground.ledger import queries as ledger
-from showground.ledger.models import Minute
 from showground.quiz.models import Claim, Draw, Quiz, Sitting
 from showground.quiz.queries.sittings import secret_sha256, typed
 from showground.rules import draws
@@ -227,12 +226,9 @@ def chance_time(rules: dict[str, Any]) -> int:
 
 def waiting(quiz: Quiz) -> bool:
     """Tells whether a record of this quiz is still on its way into the published log."""
-    origin = quiz.week.origin
-    size = ledger.published_size(origin)
-    found = Minute.objects.filter(log__origin=origin, kind__startswith="quiz.", entry__contains=f'"quiz":"{quiz.code}"')
-    return found.filter(index=None).exists() or found.filter(index__gte=size).exists()
+    return ledger.on_its_way(quiz.week.origin, "quiz.", "quiz", quiz.code)
 
 
 def said(origin: str, kind: str, field_name: str, code: str) -> bool:
     """Tells whether the site has written a record of this kind about one quiz or draw."""
-    return Minute.objects.filter(log__origin=origin, kind=kind, entry__contains=f'"{field_name}":"{code}"').exists()
+    return ledger.written_of(origin, kind, field_name, code)
