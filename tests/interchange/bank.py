@@ -226,7 +226,7 @@ def _phish(draw: st.DrawFn, text: st.SearchStrategy[dict[str, str]]) -> Question
         line: Question = {"key": f"l{n}", "role": draw(st.sampled_from(ROLES)), "text": draw(text)}
         line |= {
             name: value
-            for name, value in {"leads": "https://x.example/", "cue": draw(st.booleans()), "why": draw(text)}.items()
+            for name, value in {"leads": draw(WORDS)[:500], "cue": draw(st.booleans()), "why": draw(text)}.items()
             if draw(st.booleans())
         }
         lines.append(line)

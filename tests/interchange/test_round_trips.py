@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from showground.interchange.questions import FORMATS, read
 from showground.interchange.questions.carried import bare
 from showground.interchange.questions.contract import REASONS, Left
-from tests.interchange.bank import PICTURES, questions
+from tests.interchange.bank import PICTURES, WORDS, questions
 
 OURS = ["gift", "aiken", "missing_word", "cloze", "moodle_xml", "csv", "xlsx"]
 BUSY = settings(
@@ -54,6 +54,8 @@ def test_a_question_comes_back_as_it_went_less_what_is_left(format: str, draws: 
         question["text"] = {
             lang: f"{words} _____ {words[:3]}".replace("______", "_____") for lang, words in question["text"].items()
         }
+    for item in question.get("media", []):
+        item["name"] = draws.draw(st.one_of(st.just("file.png"), WORDS))
     kept, left = module.fit(question, language, PICTURES)
     data, again = module.write([question], language=language, media=PICTURES)
     assert left == again and {one.reason for one in left} <= REASONS.keys() and {one.item for one in left} <= {question["code"]}

@@ -175,13 +175,26 @@ class _Shed:
             if isinstance(item.get("text"), str):
                 item["text"] = self._said(place, item["text"])
         for name in ("source", "category"):
-            if name in self.question:
-                self.question[name] = self._said(name, self.question[name])
+            self._line(self.question, name, name)
+        for line in self.question.get("lines", []):
+            self._line(line, "leads", f"lines.{line['key']}.leads")
+        for number, item in enumerate(self.question.get("media", [])):
+            self._line(item, "name", f"media.{number}.name")
         if "tags" in self.question:
-            self.question["tags"] = [kept for tag in self.question["tags"] if (kept := self._said("tags", tag))]
-        for name in ("source", "category", "tags"):
-            if not self.question.get(name, True):
-                del self.question[name]
+            self.question["tags"] = [kept for tag in self.question["tags"] if (kept := self._said("tags", tag)).strip()]
+            if not self.question["tags"]:
+                del self.question["tags"]
+
+    def _line(self, holder: dict[str, Any], name: str, place: str) -> None:
+        """Keeps a word that is no text of languages; one with nothing to see goes, which is said."""
+        said = holder.get(name)
+        if said is None:
+            return
+        holder[name] = self._said(place, said)
+        if not holder[name].strip():
+            if said and holder[name] == said:
+                self.leave(place, "spaces")
+            del holder[name]
 
     def _said(self, place: str, said: str) -> str:
         kept = self.carries.words(tidy(said))
