@@ -77,6 +77,11 @@ def test_every_sample_is_in_the_table() -> None:
     assert {path.name for path in SAMPLES.glob("*.xml")} == set(TABLE)
 
 
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_a_sample_is_known_without_being_named(name: str) -> None:
+    assert read(name, (SAMPLES / name).read_bytes()) == _sample(name)
+
+
 def test_points_become_parts_of_one_point() -> None:
     [multiple] = _sample("multiple-22.xml").questions
     assert [option["credit"] for option in multiple["options"]] == [[1, 3], [1, 3], [1, 3], [-1, 2]]

@@ -165,5 +165,14 @@ def test_characters_that_xml_cannot_write_are_said(format: str) -> None:
     assert read("x.zip", data, format="qti").questions == [SINGLE]
 
 
+def test_a_bank_of_any_size_gives_a_package_that_is_read_again() -> None:
+    text = {"en": "What now?", "zh": "怎么办？"}
+    bank = [{**SINGLE, "code": f"q{n}", "text": text} for n in range(1010)]
+    data, left = write(bank, "qti21")
+    assert {one.reason for one in left} == {"too_many"}
+    back = read("x.zip", data)
+    assert (back.left, back.questions) == ([], bank[: 1010 - len(left)])
+
+
 def test_the_same_bank_gives_the_same_bytes() -> None:
     assert write(_every_kind(), "qti21") == write(_every_kind(), "qti21")

@@ -35,10 +35,10 @@ FORMATS: Final[dict[str, Format]] = {
     "cloze": Format("cloze", ".cloze.txt"),
     "csv": Format("csv_file", ".csv", languages=2),
     "xlsx": Format("xlsx_file", ".xlsx", languages=2),
-    "qti": Format("qti", ".xml", writes=False),
-    "qti21": Format("qti21", ".zip"),
-    "qti22": Format("qti22", ".zip"),
-    "qti30": Format("qti30", ".zip"),
+    "qti": Format("qti", ".xml", languages=2, writes=False),
+    "qti21": Format("qti21", ".zip", languages=2),
+    "qti22": Format("qti22", ".zip", languages=2),
+    "qti30": Format("qti30", ".zip", languages=2),
 }
 
 

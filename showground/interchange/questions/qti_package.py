@@ -17,6 +17,7 @@ from showground.interchange.questions.qti_media import Medium, kind_of, target
 from showground.interchange.questions.qti_read import Item, read_item
 from showground.interchange.questions.qti_write import Writer, fit, languages
 from showground.interchange.questions.qti_xml import node, read_tree, written
+from showground.media.zips import FILES
 from showground.rules.questions import KINDS, LANGUAGES, Question, check_question
 from showground.rules.refused import Refused
 
@@ -35,6 +36,7 @@ _SPACES: Final = {
 }
 _ROOTS: Final = frozenset({"assessmentItem", "assessmentTest", "assessmentSection", "assessmentStimulus", "manifest"})
 _ARCHIVES: Final = (".zip", ".7z", ".rar", ".gz", ".tar", ".jar")
+_MOST: Final = FILES - 3  # so that the package can be read again with its manifest and tests
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -203,13 +205,16 @@ def write(
         whole = _fitted(whole, left) if whole else None
         if whole is None:
             continue
+        shown = {medium.path: medium.data for medium in _shown(whole, known)}
+        if len(files) + len(shown) + 2 > _MOST:
+            left.append(Left(whole["code"], "", "too_many", f"{_MOST} files in one package"))
+            continue
+        files |= shown
         for number, code in enumerate(languages(whole)):
             writer = Writer(whole, code, version, known)
             path = f"items/{whole['code']}.{code}.xml"
             files[path] = written(writer.item(), version)
-            used = sorted({medium.path for medium in _shown(whole, known)})
-            files |= {medium.path: medium.data for medium in _shown(whole, known)}
-            kept.append((path, used, [code]))
+            kept.append((path, sorted(shown), [code]))
             left += writer.left if number == 0 else []
     for code in LANGUAGES:
         if paths := [path for path, _, said in kept if said == [code]]:

@@ -12,7 +12,8 @@ from showground.interchange.questions.words import decode
 
 HEAD: Final = 64 << 10  # characters of a text that are looked at
 _QTI: Final = frozenset(
-    "assessmentItem assessmentTest assessmentSection manifest qti-assessment-item qti-assessment-test qti-assessment-section".split()
+    "assessmentItem assessmentTest assessmentSection manifest qti-assessment-item qti-assessment-test qti-assessment-section "
+    "questestinterop".split()
 )
 _ENDINGS: Final = (
     (".gift", "gift"), (".gift.txt", "gift"), (".aiken", "aiken"), (".aiken.txt", "aiken"), (".missing.txt", "missing_word"),
