@@ -92,7 +92,7 @@ def test_the_floor_plan_holds_and_a_planted_fault_breaks_it(tmp_path: Path) -> N
 
 NAMES = re.compile(
     r"(urls|views|staff|jobs|forms|actions|queries|models|apps|admin|middleware|context|__init__)(\.py)?$"
-    r"|migrations$|templatetags$|templates$|static$|bank$|__pycache__$"
+    r"|migrations$|templatetags$|templates$|static$|bank$|data$|__pycache__$"
 )
 
 
