@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from statistics import mean
 from typing import Any
 
@@ -78,6 +81,13 @@ def shelves() -> tuple[list[str], list[str]]:
         categories |= {category} - {""}
         tags |= set(tagged)
     return sorted(categories), sorted(tags)
+
+
+@cache
+def category_names() -> dict[str, dict[str, str]]:
+    """Returns what the categories of the starter bank are called; an author's own category is its own name."""
+    names = Path(__file__).resolve().parents[1] / "bank" / "categories.json"
+    return dict(json.loads(names.read_text(encoding="utf-8"))) if names.exists() else {}
 
 
 def waiting() -> int:

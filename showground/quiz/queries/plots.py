@@ -45,9 +45,9 @@ def fifths(lines: Sequence[Line], finding: str) -> SafeString:
     step = (RIGHT - LEFT - 26) / 4
     xs = [LEFT + 22 + step * at for at in range(5)]
     out = []
-    for mark in (0, 50, 100):
+    for mark, begin in ((0, LEFT + 18), (50, LEFT), (100, LEFT)):
         out.append(_text(LEFT - 8, _y(mark) + 4, str(mark), "end"))
-        out.append(f'<line class="{"gr" if mark else "ax"}" x1="{LEFT}" x2="{RIGHT}" y1="{_y(mark):.1f}" y2="{_y(mark):.1f}"/>')
+        out.append(f'<line class="{"gr" if mark else "ax"}" x1="{begin}" x2="{RIGHT}" y1="{_y(mark):.1f}" y2="{_y(mark):.1f}"/>')
     labels = _spread([_y(line.values[0]) + 4 for line in lines])
     for line, label in zip(lines, labels, strict=True):
         kind = "key" if line.key else "line"

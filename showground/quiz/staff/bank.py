@@ -25,7 +25,7 @@ from showground.quiz.queries import bank as queries
 from showground.quiz.queries.shown import media, shown, told
 from showground.quiz.queries.sittings import files_of
 from showground.quiz.staff import figures
-from showground.quiz.staff.frame import desk_page, title_of
+from showground.quiz.staff.frame import category, desk_page, shelf, title_of
 from showground.rules.questions import KINDS, check_question
 from showground.rules.refused import Refused
 from showground.ui.pages import page
@@ -47,7 +47,7 @@ def bank(request: HttpRequest, week: str) -> HttpResponse:
     asked = queries.Asked(**fields)
     pages = Paginator(queries.search(asked), queries.PAGE)
     rows = pages.get_page(request.GET.get("page"))
-    categories, tags = queries.shelves()
+    categories, tags = shelf()
     return desk_page(
         request,
         "quiz/desk_bank.html",
@@ -73,6 +73,7 @@ def _row(version: Version) -> dict[str, Any]:
         "version": version,
         "title": title_of(document),
         "kind": KIND_NAMES[question.kind],
+        "category": category(question.category),
         "gaps": queries.gaps(document),
         "mark": {"draft": "draft", "waiting": "", "approved": "rec", "returned": "late"}[version.state],
         "said": STATES[version.state],
@@ -138,7 +139,7 @@ def _editor(request: HttpRequest, kept: Question, *, document: dict[str, Any] | 
     listed = queries.versions(kept)
     newest, older = listed[0], [version.document for version in listed[1:]]
     document = document or newest.document
-    categories, _tags = queries.shelves()
+    categories, _tags = shelf()
     return desk_page(
         request,
         "quiz/desk_question.html",
@@ -146,6 +147,7 @@ def _editor(request: HttpRequest, kept: Question, *, document: dict[str, Any] | 
             "question": kept,
             "title": title_of(document),
             "kind": KIND_NAMES[kept.kind],
+            "category": category(kept.category),
             "version": newest,
             "said": STATES[newest.state],
             "versions": listed,
@@ -157,7 +159,7 @@ def _editor(request: HttpRequest, kept: Question, *, document: dict[str, Any] | 
             "before": listed[1] if len(listed) > 1 else None,
             "wrong": wrong,
             "stats": figures.pane(kept),
-            "figures": reverse("quiz:question_figures", args=[request.week.code, kept.code]),
+            "figures_url": reverse("quiz:question_figures", args=[request.week.code, kept.code]),
             "saved": request.GET.get("saved") == str(newest.written_at),
             "fixed": newest.state == Version.State.WAITING,
         },

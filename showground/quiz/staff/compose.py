@@ -17,10 +17,9 @@ from showground.quiz.forms.organiser import SPARE_PRIZES, QuizForm, RulesForm
 from showground.quiz.forms.rules import from_figures, initial_of, major, rules_of, suggested
 from showground.quiz.models import Draw, Quiz
 from showground.quiz.queries import compose as queries
-from showground.quiz.queries.bank import shelves
 from showground.quiz.queries.draws import standing
 from showground.quiz.queries.sittings import stage
-from showground.quiz.staff.frame import desk_page, title_of
+from showground.quiz.staff.frame import category, desk_page, shelf, title_of
 from showground.rules.quiz_rules import check_rules
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
@@ -198,8 +197,11 @@ def pool(request: HttpRequest, week: str, code: str) -> HttpResponse:
         else:
             return redirect("quiz:compose", week=week, code=code)
     asked = {name: request.GET.get(name, "")[:80] for name in ("category", "tag", "words")}
-    categories, tags = shelves()
-    rows = [{"one": one, "title": title_of(one.document)} for one in queries.candidates(quiz, **asked)]
+    categories, tags = shelf()
+    rows = [
+        {"one": one, "title": title_of(one.document), "category": category(one.question.category)}
+        for one in queries.candidates(quiz, **asked)
+    ]
     context = {
         "quiz": quiz, "name": said(quiz.name), "rows": rows, "asked": asked, "categories": categories, "tags": tags, "wrong": wrong,
         "query": request.META.get("QUERY_STRING", ""), "any": any(asked.values()),

@@ -17,7 +17,7 @@ from showground.quiz.actions import exchange as actions
 from showground.quiz.forms.words import FORMAT_NAMES, KIND_NAMES, LEFT_WORDS
 from showground.quiz.queries import bank as queries
 from showground.quiz.queries.shown import shown
-from showground.quiz.staff.frame import desk_page, title_of
+from showground.quiz.staff.frame import desk_page, shelf, title_of
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 from showground.weeks.staff import only
@@ -40,7 +40,7 @@ def exchange(request: HttpRequest, week: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, wrong: str = "", left: list[Any] | None = None) -> HttpResponse:
-    categories, tags = queries.shelves()
+    categories, tags = shelf()
     context = {
         "formats": [(name, FORMAT_NAMES.get(name, name), one.languages) for name, one in FORMATS.items()],
         "written": [(name, FORMAT_NAMES.get(name, name), one.languages) for name, one in FORMATS.items() if one.writes],

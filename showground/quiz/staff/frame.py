@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
+from showground.quiz.queries.bank import category_names, shelves
 from showground.quiz.queries.rail import rail
 from showground.ui.pages import page
 from showground.weeks import queries as weeks
@@ -28,3 +29,14 @@ def title_of(document: dict[str, Any]) -> str:
     """Returns what a question is called on the desk: its title, else its first words."""
     words = said(document.get("title", {})) or said(document.get("text", {}))
     return words if len(words) <= 90 else words[:89] + "…"
+
+
+def category(name: str) -> str:
+    """Returns what a category is called in the reader's language."""
+    return said(category_names().get(name, {}), name)
+
+
+def shelf() -> tuple[list[tuple[str, str]], list[str]]:
+    """Returns the categories in use (name, what it is called) and the tags in use."""
+    categories, tags = shelves()
+    return [(name, category(name)) for name in categories], tags
