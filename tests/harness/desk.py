@@ -65,14 +65,18 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def desk_site(folder: Path, *, workers: int = 2) -> Iterator[DeskSite]:
-    """Yields a site with one week and an open desk; everything it started is ended."""
+def desk_site(folder: Path, *, workers: int = 2, **more: str) -> Iterator[DeskSite]:
+    """Yields a site with one week and an open desk; `more` is added to its environment; everything it started is ended."""
     port = _free_port()
     url = f"http://localhost:{port}"
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith("SHOWGROUND_") and name != "DJANGO_SETTINGS_MODULE"
     }
-    env = kept | {"SHOWGROUND_DATA": str(folder), "SHOWGROUND_CLOCK": "rehearsal", "SHOWGROUND_URL": url, "PYTHONPATH": str(ROOT)}
+    env = (
+        kept
+        | {"SHOWGROUND_DATA": str(folder), "SHOWGROUND_CLOCK": "rehearsal", "SHOWGROUND_URL": url, "PYTHONPATH": str(ROOT)}
+        | more
+    )
     env |= {"SHOWGROUND_TRUSTED_PROXIES": "127.0.0.1"}  # so that a drill can come from many addresses
     _run(env, "manage", "migrate", "-v", "0")
     _run(env, "manage", "collectstatic", "--noinput", "-v", "0")

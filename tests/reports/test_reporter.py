@@ -309,7 +309,7 @@ def test_the_decision_its_reasons_and_what_others_did_stand_on_the_page(desk: De
     )  # fmt: skip
     page = client.get(f"{HOME}look/").content.decode()
     assert "It is decided." in page and "passed it on" in page and "The page copied the post office." in page
-    assert "The seller of the address acted on it." in page and "Not for the reporter." not in page
+    assert "The seller of the web address acted on it." in page and "Not for the reporter." not in page
 
 
 def test_an_appeal_within_six_months_once_and_not_before_a_decision(desk: Desk, client: Client) -> None:

@@ -81,7 +81,7 @@ class SayForm(forms.Form):
     """A message to the desk."""
 
     words = forms.CharField(
-        label=_("Message"), max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}), strip=True
+        label=_("Your message"), max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}), strip=True
     )
 
 

@@ -92,11 +92,11 @@ _REFERRAL = {
 }
 _KIND = {
     "platform": n_("the platform"),
-    "registrar": n_("the seller of the address"),
+    "registrar": n_("the seller of the web address"),
     "registry": n_("the keeper of the address list"),
-    "host": n_("the computer’s operator"),
+    "host": n_("the web host"),
     "telco": n_("the phone company"),
-    "cert": n_("the emergency team for computers"),
+    "cert": n_("the computer emergency team"),
     "hotline": n_("the hotline"),
     "police": n_("the police"),
     "bank": n_("the bank"),

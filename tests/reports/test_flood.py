@@ -1,0 +1,154 @@
+"""Floods are delayed and held, never refused; a booth behind one address is not a flood; guessing is slow and shuts nobody out."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from showground.reports.actions import hold
+from showground.reports.models import Report
+from showground.reports.queries import reading
+from showground.vault import codes
+from tests.reports.visitor import HOME, Desk, code_in, open_desk, report, send
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(settings: Any, tmp_path: Path) -> Desk:
+    hold.buckets.full_at.clear()
+    return open_desk(settings, tmp_path)
+
+
+def solved(page: str) -> str:
+    """Does the work that a page asks for, as the browser does it."""
+    told = dict(re.findall(r'data-(algorithm|challenge|salt|signature|most)="([^"]*)"', page))
+    salt = told["salt"].replace("&amp;", "&")
+    number = next(n for n in range(int(told["most"]) + 1) if hashlib.sha256(f"{salt}{n}".encode()).hexdigest() == told["challenge"])
+    answer = {
+        "algorithm": told["algorithm"],
+        "challenge": told["challenge"],
+        "number": number,
+        "salt": salt,
+        "signature": told["signature"],
+    }
+    return base64.b64encode(json.dumps(answer).encode()).decode()
+
+
+def _crowd(desk: Desk, network: str = "198.51.100.9", times: int = hold.NETWORK[0]) -> None:
+    for _ in range(times):
+        hold.lane(address=network, proof="", at=desk.now)
+
+
+def test_with_the_work_done_a_report_is_before_officers_at_once_without_it_a_little_later(desk: Desk) -> None:
+    client = Client()
+    send(client)
+    assert report().held_until == desk.now + hold.HOLD and not report().proved
+    page = client.post(HOME, {"category": "phishing"}).content.decode()
+    proof = solved(page)
+    send(Client(), altcha=proof)
+    assert report().held_until is None and report().proved
+    send(Client(), altcha=proof)
+    assert report().held_until is not None, "a proof is good once"
+
+
+def test_in_a_flood_the_report_is_kept_and_its_code_comes_when_it_is_its_turn(desk: Desk) -> None:
+    _crowd(desk)
+    client = Client(REMOTE_ADDR="198.51.100.20")
+    page = send(client, words="in the middle of a flood")
+    assert page.status_code == 202 and int(page["Retry-After"]) > 0 and not page.cookies
+    kept = report()
+    assert kept.lookup is None and not kept.wraps.filter(to="reporter").exists()
+    (ticket,) = re.findall(r'name="ticket" value="([0-9a-f]+)"', page.content.decode())
+    early = client.post(f"{HOME}code/", {"ticket": ticket})
+    assert early.status_code == 202 and "ready in" in early.content.decode()
+    desk.move(desk.now + int(page["Retry-After"]))
+    code = code_in(client.post(f"{HOME}code/", {"ticket": ticket}))
+    assert reading.body(reading.by_code(code))["words"] == "in the middle of a flood"
+    second = code_in(client.post(f"{HOME}code/", {"ticket": ticket}))
+    assert reading.by_code(second).report == kept, "the first answer may have been lost"
+    assert Report.objects.count() == 1
+
+
+@pytest.mark.parametrize("ticket", ["", "00", "zz", "ab" * 200])
+def test_a_ticket_made_up_gives_no_code(desk: Desk, ticket: str) -> None:
+    page = Client().post(f"{HOME}code/", {"ticket": ticket})
+    assert page.status_code == 422 and "too old to get a code" in page.content.decode()
+
+
+def test_a_flood_from_one_network_does_not_lengthen_the_line_of_others(desk: Desk) -> None:
+    _crowd(desk, times=5_000)
+    assert hold.lane(address="198.51.100.77", proof="", at=desk.now).wait > 60
+    assert hold.lane(address="203.0.113.5", proof="", at=desk.now).wait == 0
+
+
+def test_thirty_people_behind_one_address_are_no_flood(desk: Desk) -> None:
+    waits = [hold.lane(address="192.0.2.1", proof="", at=desk.now + second).wait for second in range(0, 300, 10)]
+    assert waits == [0] * 30
+    assert [hold.lane(address="192.0.2.1", proof="", at=desk.now + 400).wait for _ in range(30)] == [0] * 30, "all at once, too"
+
+
+def test_nobody_waits_longer_than_ten_minutes_for_a_code(desk: Desk) -> None:
+    _crowd(desk, times=20_000)
+    assert hold.lane(address="198.51.100.9", proof="", at=desk.now).wait <= hold.LONGEST
+
+
+def test_counters_forget_addresses_every_day_and_never_hold_them(desk: Desk) -> None:
+    _crowd(desk)
+    assert not any(b"198.51.100" in name for name in hold.buckets.full_at)
+    before, key = set(hold.buckets.full_at), hold.buckets.key
+    hold.lane(address="198.51.100.9", proof="", at=desk.now + 86400)
+    assert hold.buckets.key != key and not before & set(hold.buckets.full_at)
+
+
+def test_a_kiosk_has_its_own_line(desk: Desk) -> None:
+    from showground.reports.views.kiosk import token_for
+
+    _crowd(desk, "127.0.0.1", 500)
+    token = token_for("hall 3", at=desk.now)
+    client = Client()
+    assert "data-kiosk" in client.get(f"{HOME}kiosk/{token}/").content.decode()
+    page = send(client, kiosk=token)
+    assert page.status_code == 200 and not page.cookies and report().channel == "kiosk" and report().held_until is None
+    assert client.get(f"{HOME}kiosk/{'0' * len(token)}/").status_code == 404
+    desk.move(desk.now + 41 * 86400)
+    assert client.get(f"{HOME}kiosk/{token}/").status_code == 404
+
+
+# ---- guessing ----
+
+
+def test_guesses_without_the_work_wait_and_whoever_waited_comes_in(desk: Desk) -> None:
+    code = code_in(send(Client()))
+    for _ in range(hold.GUESSES[0]):
+        assert hold.look_wait(proof="", place="", at=desk.now) == (0, "")
+    page = Client().post(f"{HOME}look/", {"code": code})
+    assert (
+        page.status_code == 429
+        and "has not been judged" in page.content.decode()
+        and "What you told us" not in page.content.decode()
+    )
+    (place,) = re.findall(r'name="place" value="([0-9a-f]+)"', page.content.decode())
+    assert Client().post(f"{HOME}look/", {"code": code, "place": place}).status_code == 429, "too early"
+    desk.move(desk.now + int(page["Retry-After"]))
+    assert "What you told us" in Client().post(f"{HOME}look/", {"code": code, "place": place}).content.decode()
+    assert hold.look_wait(proof="", place=place, at=desk.now)[0] > 0, "a place is good once"
+
+
+def test_wrong_codes_make_the_line_longer_and_mistyped_ones_cost_nothing(desk: Desk) -> None:
+    for _ in range(3):
+        Client().post(f"{HOME}look/", {"code": "1234 5678 9012 3456 00"})
+    assert hold.look_wait(proof="", place="", at=desk.now) == (0, "")
+    page = Client().post(f"{HOME}look/", {"code": codes.new_code()})
+    assert "opens nothing here" in page.content.decode()
+    for _ in range(hold.WRONG[0] + 2):
+        hold.count_wrong(at=desk.now)
+    assert hold.look_wait(proof="", place="", at=desk.now)[0] > 0
+    assert hold.look_wait(proof="", place="", at=desk.now + 120) == (0, "")
