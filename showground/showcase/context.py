@@ -8,11 +8,20 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from showground.ledger.queries import log_state
+from showground.quiz.queries.sittings import has_quizzes
+from showground.weeks.models import Week
 from showground.weeks.queries import current_week, face
+
+
+def also_open(week: Week) -> list[str]:
+    """Returns the rooms that this week has beside its works and its vote: their keys in the masthead."""
+    return ["quiz"] if has_quizzes(week) else []
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Returns the frame's context; a page outside any week is framed by the week that is on."""
     week = getattr(request, "week", None) or current_week(getattr(request, "now", 0))
     known = {"person": getattr(request, "user", None), "letters_shown": settings.LETTERS_SHOWN, "site_url": settings.SITE_URL}
-    return known if week is None else {**known, "week": face(week), "log_state": log_state(week.origin)}
+    if week is None:
+        return known
+    return {**known, "week": face(week), "log_state": log_state(week.origin), "also": also_open(week)}

@@ -38,12 +38,18 @@ def public_quizzes(week: Week) -> list[Quiz]:
     return list(found.select_related("draw").order_by("closes", "code"))
 
 
+def has_quizzes(week: Week) -> bool:
+    """Tells whether a week has a quiz that visitors may know of."""
+    return Quiz.objects.filter(week=week).exclude(state=Quiz.State.DRAFT).exclude(kind=Quiz.Kind.CLASSROOM).exists()
+
+
 def quiz_or_404(week: Week, code: str) -> Quiz:
     """Returns the announced quiz with this code."""
     found = Quiz.objects.filter(week=week, code=code).exclude(state=Quiz.State.DRAFT).exclude(kind=Quiz.Kind.CLASSROOM)
-    quiz = found.select_related("draw", "week").first()
+    quiz = found.order_by().first()
     if quiz is None:
         raise Http404(code)
+    quiz.week = week
     return quiz
 
 
@@ -78,8 +84,7 @@ def sitting_of(quiz: Quiz, token: str) -> Sitting | None:
     """Returns the newest go of the browser that holds this token."""
     if not token:
         return None
-    found = Sitting.objects.filter(quiz=quiz, token_sha256=token_hash(token)).order_by("-go")
-    return found.select_related("minute", "flag").first()
+    return Sitting.objects.filter(quiz=quiz, token_sha256=token_hash(token)).order_by("-go").first()
 
 
 def secret_of(token: str, origin: str, quiz: str, go: int) -> str:
@@ -108,8 +113,8 @@ def question_at(sitting: Sitting, place: int) -> Question:
     """Returns the question at a place (from 1) of a sitting, in the wording of its quiz."""
     if not 1 <= place <= len(sitting.items):
         raise Http404(place)
-    item = PoolItem.objects.select_related("version").get(quiz_id=sitting.quiz_id, code=sitting.items[place - 1])
-    return dict(item.version.document)
+    found = PoolItem.objects.filter(quiz_id=sitting.quiz_id, code=sitting.items[place - 1]).order_by()
+    return dict(found.values_list("version__document", flat=True)[0])
 
 
 def questions_of(sitting: Sitting) -> list[Question]:

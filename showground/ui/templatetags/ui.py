@@ -72,17 +72,22 @@ def week_url(context: Context, path: str = "") -> str:
     return f"/{get_language() or settings.LANGUAGE_CODE}/{inner}"
 
 
+SOMETIMES = ("quiz",)
+
+
 @register.simple_tag(takes_context=True)
 def rooms(context: Context) -> list[Room]:
-    """Returns the links of the masthead, in order."""
+    """Returns the links of the masthead, in order; rooms that not every week has are named in `also`."""
+    also = context.get("also", ())
     words = (
         ("works", pgettext("masthead", "Works"), "works/"),
         ("call", pgettext("masthead", "The call"), "call/"),
         ("vote", pgettext("masthead", "Vote"), "vote/"),
+        ("quiz", pgettext("masthead", "Quiz"), "quiz/"),
         ("result", pgettext("masthead", "Result"), "result/"),
         ("check", pgettext("masthead", "Check"), "check/"),
     )
-    return [Room(key, name, week_url(context, path)) for key, name, path in words]
+    return [Room(key, name, week_url(context, path)) for key, name, path in words if key not in SOMETIMES or key in also]
 
 
 @register.simple_tag(takes_context=True)
