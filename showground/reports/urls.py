@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from showground.reports.views import doors, hand, look, report
+from showground.reports.staff import case, decide, identity, queue, shift
+from showground.reports.views import affected, cards, channels, doors, figures, hand, look, partner, report
 
 app_name = "reports"
 
@@ -30,6 +31,54 @@ visitors: list[URLPattern] = [
     path("report/api/", doors.api, name="api"),
     path("reports/by-hand/", hand.by_hand, name="by_hand"),
 ]
-desk: list[URLPattern] = []
-everybody: list[URLPattern] = []
+desk: list[URLPattern] = [
+    path("reports/", queue.show, name="queue"),
+    path("reports/take-in/", queue.take, name="take_in"),
+    path("reports/find/", queue.find, name="find"),
+    path("reports/many/", queue.many, name="many"),
+    path("reports/take-back/", queue.take_back, name="take_back"),
+    path("reports/case/<str:code>/", case.show, name="case"),
+    path("reports/case/<str:code>/picture/<int:index>/<int:number>.png", case.picture, name="picture"),
+    path("reports/case/<str:code>/assign/", case.assign, name="assign"),
+    path("reports/case/<str:code>/begin/", case.begin, name="begin"),
+    path("reports/case/<str:code>/recuse/", case.step_aside, name="recuse"),
+    path("reports/case/<str:code>/say/", case.say, name="case_say"),
+    path("reports/case/<str:code>/note/", case.jot, name="case_note"),
+    path("reports/case/<str:code>/links/", case.links, name="links"),
+    path("reports/case/<str:code>/more-time/", case.more_time, name="more_time"),
+    path("reports/case/<str:code>/know/", case.know, name="know"),
+    path("reports/case/<str:code>/end/", case.end, name="end_case"),
+    path("reports/case/<str:code>/destroy/", case.destroy, name="destroy"),
+    path("reports/case/<str:code>/decision/", decide.write, name="decide"),
+    path("reports/case/<str:code>/second/", decide.second, name="second"),
+    path("reports/appeals/", decide.appeals, name="appeals"),
+    path("reports/appeals/<int:number>/", decide.appeal, name="appeal_case"),
+    path("reports/deletions/", decide.deletions, name="deletions"),
+    path("reports/identities/", identity.identities, name="identities"),
+    path("reports/identities/ask/", identity.ask, name="ask_identity"),
+    path("reports/identities/<int:number>/answer/", identity.answer, name="answer_identity"),
+    path("reports/identities/<int:number>/read/", identity.read, name="read_identity"),
+    path("reports/shift/", shift.shift, name="shift"),
+    path("reports/shift/key/", shift.make, name="make_key"),
+    path("reports/shift/start/", shift.start, name="start_shift"),
+    path("reports/shift/end/", shift.end, name="end_shift"),
+    path("reports/shift/<int:number>/admit/", shift.admit, name="admit"),
+    path("reports/shift/<int:number>/revoke/", shift.revoke, name="revoke"),
+    path("reports/shift/<int:number>/share/", shift.share, name="share_halves"),
+]
+everybody: list[URLPattern] = [
+    path("figures/", figures.newest, name="figures"),
+    path("figures/<str:day>/", figures.period, name="figures_of"),
+    path("figures/<str:day>/figures.json", figures.as_json, name="figures_json"),
+    path("figures/<str:day>/figures.csv", figures.as_csv, name="figures_csv"),
+    path("figures/<str:day>/statements.json", figures.as_statements, name="statements"),
+    path("figures/<str:day>/annex-<str:part>.csv", figures.as_annex, name="annex"),
+    path("channels/", channels.directory, name="channels"),
+    path("channels/channels.jsonld", channels.structured, name="channels_data"),
+    path("cards/", cards.every, name="cards"),
+    path("cards/cards.json", cards.feed, name="cards_feed"),
+    path("cards/<slug:code>/", cards.one, name="card"),
+    path("partner/<slug:token>/", partner.answer, name="answer"),
+    path("notice/<slug:code>/", affected.notice, name="notice"),
+]
 urlpatterns = [*visitors, *desk, *everybody]

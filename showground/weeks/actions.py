@@ -25,6 +25,10 @@ APART = {  # RULE security 4.3: duties that one person may not join
     Role.Duty.SCREENER: {Role.Duty.NOTARY, Role.Duty.JUROR},
     Role.Duty.JUROR: {Role.Duty.ORGANISER, Role.Duty.NOTARY, Role.Duty.SCREENER},
     Role.Duty.AUTHOR: {Role.Duty.NOTARY},
+    Role.Duty.OFFICER: set(),
+    Role.Duty.CUSTODIAN: {Role.Duty.APPROVER},  # one of them alone opens no sealed identity
+    Role.Duty.APPROVER: {Role.Duty.CUSTODIAN},
+    Role.Duty.CURATOR: set(),
 }
 
 

@@ -21,9 +21,9 @@ ARGS: dict[str, Any] = {
     "hash32": "a" * 32,
     "token": "0" * 32,
 }
-ROLES = ("nobody", "entrant", "screener", "juror", "notary", "author", "organiser")
+ROLES = ("nobody", "entrant", "screener", "juror", "notary", "author", "officer", "custodian", "approver", "organiser")
 # Who gets past the guard of a working page; everything else is public or asks only for an account.
-DUTIES = {"screener", "juror", "notary", "author", "organiser"}
+DUTIES = {"screener", "juror", "notary", "author", "officer", "custodian", "approver", "organiser"}
 
 
 def addresses() -> Iterator[tuple[str, str, Any]]:

@@ -33,7 +33,6 @@ from showground.reports.models import (
 from showground.reports.queries.keys import Unlocked, desk_key
 from showground.reports.queries.reading import Held, by_officer
 from showground.reports.queries.states import ACTS, LAWFUL, LIVE_REPORTS, NEEDS_LAW, check_step
-from showground.rules.records import canonical
 from showground.rules.refused import Refused
 from showground.vault import boxes
 
@@ -91,7 +90,7 @@ def _keep(case: Case, written: Written, state: str, *, by: Person, at: int) -> P
         "by": by,
         "at": at,
         "wrapped": boxes.wrap(lock, PublicKey(bytes(desk_key().public))),
-        "sealed": boxes.seal(lock, canonical(asdict(written)), "proposal"),
+        "sealed": boxes.seal(lock, json.dumps(asdict(written)).encode(), "proposal"),
     }
     return Proposal.objects.update_or_create(case=case, defaults=kept)[0]
 

@@ -1,0 +1,164 @@
+"""What officers choose from: names of states and outcomes in words, message templates, and the decision form as it is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from showground.reports.actions.decide import ASKS, AUDIENCES, LANGUAGES, Written
+from showground.reports.queries.states import LAWFUL
+
+STATES = {
+    "new": _("new"),
+    "triaged": _("assigned"),
+    "assessing": _("in work"),
+    "awaiting_reporter": _("waits for the reporter"),
+    "decided": _("decided"),
+    "closed": _("closed"),
+}
+STATE_MARKS = {"new": "", "triaged": "", "assessing": "work", "awaiting_reporter": "gate", "decided": "rec", "closed": "gone"}
+OUTCOMES = {
+    "refer": (_("Refer to partners"), _("A notice to those who can act. Needs a law and a second reader.")),
+    "warn_public": (_("Warn the public"), _("A card about how it goes; nobody is named. Needs a second reader.")),
+    "act_here": (_("Act on this site"), _("For works of this week. Needs a law and a second reader.")),
+    "lawful_no_action": (_("Lawful, no action"), _("It may hurt and is allowed. Counted in public.")),
+    "insufficient": (_("Not enough to decide"), _("What is known does not carry a decision.")),
+    "not_our_remit": (_("Not our task, pass on"), _("Say where to turn.")),
+    "duplicate_of": (_("Decided elsewhere"), _("The same thing has a case of its own.")),
+    "unfounded": (_("Unfounded"), _("There is no sign that it is so.")),
+}
+LAWFUL_WORDS = {
+    "opinion": _("Is it an opinion or criticism?"),
+    "satire": _("Is it satire or art?"),
+    "reporting": _("Is it reporting or research?"),
+    "public_interest": _("Is there a public interest in it?"),
+    "public_figure": _("Does a public figure or a public body complain?"),
+}
+AUDIENCE_WORDS = {
+    "reporter": (_("For the reporter"), _("Goes into the thread of every report of the case.")),
+    "affected": (_("For the person it affects"), _("What was decided, by which law, and that they can appeal.")),
+    "public": (_("For everybody"), _("May be published. Names nobody, links to nothing.")),
+}
+ASK_WORDS = {
+    "remove": _("Remove it"), "suspend": _("Suspend the account or name"), "block": _("Block the payment or number"),
+    "preserve": _("Keep the evidence"), "warn": _("Warn their users"),
+}  # fmt: skip
+SPAM_WORDS = {"advertising": _("Advertising"), "nonsense": _("Nonsense"), "test": _("A test"), "flood": _("Part of a flood")}
+RECUSE_WORDS = {
+    "knows_reporter": _("I may know who reports"), "knows_accused": _("I know whom it is about"), "own_work": _("My own work"),
+    "own_interest": _("I would gain or lose by it"), "other": _("Another reason"),
+}  # fmt: skip
+REOPEN_WORDS = {"new_evidence": _("New evidence"), "relapse": _("It is back"), "later_reports": _("Later reports")}
+DELETE_WORDS = {
+    "illegal_to_hold": _("The law forbids to keep it"), "third_person": _("It harms a third person"),
+    "wrong_upload": _("It was sent by mistake"), "law": _("A court or law orders it"),
+}  # fmt: skip
+IDENTITY_WORDS = {
+    "danger_to_life": _("Danger to life or limb"), "court_order": _("A court orders it"),
+    "reporter_asked": _("The reporter asked for it"), "legal_claim": _("A right of the reporter depends on it"),
+}  # fmt: skip
+APPEAL_WORDS = {
+    "upheld": _("Upheld: the decision stands"), "partly_reversed": _("Partly reversed"), "reversed": _("Reversed"),
+    "omitted": _("Omitted: there is nothing to decide any more"),
+}  # fmt: skip
+RULE_WORDS = {
+    "first": _("first of its case"), "apart": _("put apart by a person"), "merged": _("put together by a person"),
+    "file": _("the same file"), "text": _("the same words"), "words": _("nearly the same words"), "url": _("the same link"),
+    "site": _("the same domain"), "host": _("the same host"), "link": _("a link to the same host"), "ip": _("the same address of a server"),
+    "phone": _("the same phone number"), "mail": _("the same mail address"), "wallet": _("the same wallet"),
+    "account": _("the same account"), "attachment": _("the same attachment"), "picture": _("nearly the same picture"),
+    "code": _("the same QR code"), "sender": _("the same sender’s name"), "short": _("the same short number"),
+}  # fmt: skip
+CHANNELS = {
+    "web": _("web"), "share": _("shared"), "mail": _("mail"), "kiosk": _("kiosk"), "phone": _("phone"),
+    "paper": _("paper"), "partner": _("partner"), "site": _("this site"),
+}  # fmt: skip
+
+
+def rule_words(rule: str) -> str:
+    """Returns why two reports are linked, in words: "the same domain and nearly the same words"."""
+    return str(_(" and ")).join(str(RULE_WORDS.get(part, part)) for part in rule.split("+"))
+
+
+@dataclass(frozen=True)
+class Template:
+    """A message that officers send often, in both languages; it is edited before it is sent. `asks`: the case then waits."""
+
+    code: str
+    name: Any
+    en: str
+    zh: str
+    asks: bool = False
+
+
+TEMPLATES = (
+    Template(
+        "where", _("Where was it?"),
+        "Thank you for telling us. To go on we need one more thing: where did you see it? The address of the page, the number that called or the name of the app is enough. Do not open the link again.",
+        "感谢您告诉我们。要继续处理，我们还需要一点信息：您是在哪里看到的？网页地址、来电号码或应用名称即可。请不要再打开那个链接。",
+        asks=True,
+    ),
+    Template(
+        "money", _("Was money lost?"),
+        "Did you pay, or give card details or a code? If so, call your bank first: the number is on your card. Then tell us here when and by which way you paid. You need not tell us who you are.",
+        "您是否付了款，或者提供了银行卡信息、验证码？如果是，请先给银行打电话，号码印在卡上。然后在这里告诉我们付款的时间和方式。您无需说明自己是谁。",
+        asks=True,
+    ),
+    Template(
+        "screen", _("A screenshot, please"),
+        "A screenshot of the message, with the sender’s name or number on it, would help us. Cover what is private. You can add it to this report with your code.",
+        "如能提供带有发送者名称或号码的消息截图，会对我们很有帮助。请遮住私人内容。您可以用取件码把截图补充到这份举报中。",
+        asks=True,
+    ),
+    Template(
+        "looking", _("We are looking at it"),
+        "An officer is working on your report. You need not do anything. What we decide, and why, will stand here.",
+        "工作人员正在处理您的举报，您无需再做什么。处理结果及理由会写在这里。",
+    ),
+    Template(
+        "safe", _("How to be safe meanwhile"),
+        "Until we know more: do not answer them, do not pay, change the password if you typed it anywhere, and switch on two-step sign-in. If you are in danger, call the police first.",
+        "在进一步核实之前：不要回复，不要付款；如果输入过密码，请立即更改，并开启两步验证。如有人身危险，请先报警。",
+    ),
+)  # fmt: skip
+
+
+def _answer(value: str | None) -> bool | None:
+    return {"yes": True, "no": False}.get(value or "")
+
+
+def read_decision(sent: QueryDict) -> Written:
+    """Returns a decision as the form was sent; what is missing stays empty, and nothing typed is lost."""
+    basis = sent.get("legal_basis", "")
+    return Written(
+        outcome=sent.get("outcome", "")[:20],
+        facts=sent.get("facts", "")[:20_000],
+        legal_basis=int(basis) if basis.isascii() and basis.isdigit() and len(basis) < 10 else None,
+        lawful={name: _answer(sent.get(f"lawful.{name}")) for name in LAWFUL},
+        lawful_why=sent.get("lawful_why", "")[:20_000],
+        reasons={f"{who}.{lang}": sent.get(f"reasons.{who}.{lang}", "")[:20_000] for who in AUDIENCES for lang in LANGUAGES},
+        partners=[code[:40] for code in sent.getlist("partners")][:20],
+        places=[place[:4096] for place in sent.getlist("places") if place.strip()][:40],
+        ask=sent.get("ask", "remove") if sent.get("ask") in ASKS else "remove",
+        same_as=sent.get("same_as", "").strip().upper()[:12],
+        where_to=sent.get("where_to", "")[:40],
+    )
+
+
+def lawful_rows(written: Written) -> list[dict[str, Any]]:
+    """Returns the five questions with their answers."""
+    return [{"name": name, "said": LAWFUL_WORDS[name], "answer": written.lawful.get(name)} for name in LAWFUL]
+
+
+def reason_rows(written: Written) -> list[dict[str, Any]]:
+    """Returns the audiences with what is written for them; `ready`: both languages, `gap`: one of two."""
+    rows = []
+    for audience in AUDIENCES:
+        texts = {lang: written.reasons.get(f"{audience}.{lang}", "") for lang in LANGUAGES}
+        count = sum(map(bool, texts.values()))
+        name, hint = AUDIENCE_WORDS[audience]
+        rows.append({"name": audience, "said": name, "hint": hint, **texts, "ready": count == 2, "gap": count == 1})
+    return rows

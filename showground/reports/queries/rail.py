@@ -1,0 +1,56 @@
+"""The rooms of the report desk, for the rail at the left of its pages, and how much waits there."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from showground.people.models import Person
+from showground.reports.models import Case, Clock, DeskKey, Holder, IdentityAccess, Report
+from showground.reports.queries.queue import appeals, deletions
+from showground.reports.queries.states import OPEN
+from showground.weeks.models import Week
+
+DUTIES = {"officer", "custodian", "approver"}
+
+
+def rail(week: Week, duties: set[str], person: Person, now: int) -> list[dict[str, object]]:
+    """Returns the rooms that a person with these duties works in; a count is what waits for somebody there."""
+    officer = "officer" in duties
+    rooms = [
+        ("rooms", _("All rooms"), "backstage:desk", None, DUTIES),
+        ("reports", _("Report desk"), "reports:queue", to_do(now)[0] or None, {"officer"}),
+        ("appeals", _("Appeals"), "reports:appeals", len(appeals(person)) or None if officer else None, {"officer"}),
+        ("deletions", _("Deletions"), "reports:deletions", len(deletions()) or None if officer else None, {"officer"}),
+        ("identities", _("Sealed identities"), "reports:identities", waiting_identities(duties) or None, {"custodian", "approver"}),
+        ("keys", _("Keys and shift"), "reports:shift", keys_waiting() or None if officer else None, DUTIES),
+    ]
+    late = officer and to_do(now)[1]
+    return [
+        {"key": key, "name": name, "url": reverse(url, args=[week.code]), "count": count, "late": key == "reports" and late}
+        for key, name, url, count, needed in rooms
+        if needed & duties
+    ]
+
+
+def to_do(now: int) -> tuple[int, bool]:
+    """Returns how many reports and cases wait for officers, and whether a deadline has passed."""
+    waiting = Report.objects.filter(Q(held_until=None) | Q(held_until__lte=now), state=Report.State.RECEIVED, case=None).count()
+    cases = list(Case.objects.filter(state__in=OPEN).values_list("pk", flat=True))
+    late = Clock.objects.filter(thing="case", thing_id__in=cases, met_at=None, paused_at=None, due_at__lt=now).exists()
+    return waiting + len(cases), late
+
+
+def keys_waiting() -> int:
+    """Returns how many officers made a key and wait to be admitted."""
+    if not DeskKey.objects.exists():
+        return 0
+    return Holder.objects.filter(duty=Holder.Duty.OFFICER, revoked_at=None, desk_wrapped=b"").count()
+
+
+def waiting_identities(duties: set[str]) -> int:
+    """Returns how many requests wait for an approver, or agreed ones for their custodian."""
+    asked = IdentityAccess.objects.filter(agreed=None).count() if "approver" in duties else 0
+    ready = IdentityAccess.objects.filter(agreed=True, opened_at=None).exclude(half_sealed=b"").count()
+    return asked + (ready if "custodian" in duties else 0)

@@ -1,0 +1,169 @@
+"""The decision form, its draft, its second reader; appeals; deletions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from showground.reports.actions import decide as actions
+from showground.reports.actions import hear, keep
+from showground.reports.forms import officer as words
+from showground.reports.models import Appeal, Deletion, LegalBasis
+from showground.reports.queries import case as queries
+from showground.reports.queries import clocks, queue
+from showground.reports.queries.harms import shown
+from showground.reports.staff.case import act, case_of, render
+from showground.reports.staff.frame import desk_page, keyed, log_of
+from showground.rules.refused import Refused
+from showground.ui.refusals import refusal
+from showground.weeks.queries import said as in_words
+
+
+@keyed("officer")
+@require_POST
+def write(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    """Keeps the draft of a decision, or decides: at once where one person may, else before a second reader."""
+    case, written = case_of(request, code), words.read_decision(request.POST)
+    told = {"who": request.who, "at": request.now, "log": log_of(request)}
+    try:
+        if request.POST.get("do") == "decide":
+            actions.draft(case, written, **told)  # what was typed is kept, whatever comes of it
+            actions.propose(case, written, **told)
+        else:
+            actions.draft(case, written, **told)
+    except Refused as refused:
+        return render(request, queries.case_or_404(code), said=refusal(refused), at="decision", written=written)
+    saved = "" if request.POST.get("do") == "decide" else f"?saved={request.now}"
+    return HttpResponseRedirect(f"{reverse('reports:case', args=[week, code])}{saved}#decision")
+
+
+@keyed("officer")
+@require_POST
+def second(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    """Confirms a decision as its second reader, or sends it back with words."""
+    told = {"who": request.who, "at": request.now, "log": log_of(request)}
+
+    def do(case: Any) -> None:
+        if request.POST.get("do") == "confirm":
+            actions.confirm(case, **told)
+        else:
+            actions.send_back(case, request.POST.get("why", ""), **told)
+
+    return act(request, code, do, at="decision", to="decision")
+
+
+# ---- appeals ----
+
+
+def _appeal(request: HttpRequest, number: int) -> Appeal:
+    found = get_object_or_404(Appeal.objects.select_related("decision__case", "handler"), pk=number)
+    try:
+        hear.may_hear(found, request.user)
+    except Refused:
+        raise Http404 from None
+    return found
+
+
+@keyed("officer")
+@never_cache
+@require_safe
+def appeals(request: HttpRequest, week: str) -> HttpResponse:
+    """Shows the appeals that this person may hear: those against decisions in which they had no part."""
+    rows = [_line(request, appeal) for appeal in queue.appeals(request.user)]
+    return desk_page(request, "reports/desk_appeals.html", {"rows": rows}, nav="appeals")
+
+
+def _line(request: HttpRequest, appeal: Appeal) -> dict[str, Any]:
+    clock = clocks.Clock.objects.filter(thing="appeal", thing_id=appeal.pk).first()
+    return {
+        "row": appeal,
+        "case": appeal.decision.case,
+        "name": shown(appeal.decision.case.category).name,
+        "outcome": words.OUTCOMES[appeal.decision.outcome][0],
+        "clock": clocks.read(clock, request.now) if clock else None,
+    }
+
+
+def _show(request: HttpRequest, appeal: Appeal, *, said: str = "") -> HttpResponse:
+    decision, mine = appeal.decision, appeal.handler_id == request.user.pk
+    return desk_page(
+        request,
+        "reports/desk_appeal.html",
+        {
+            **_line(request, appeal),
+            "mine": mine,
+            "grounds": hear.grounds(appeal, request.who) if mine else "",
+            "facts": queries.facts(decision, request.who) if mine else "",
+            "law": in_words(decision.legal_basis.citation) if decision.legal_basis else "",
+            "reasons": [row for row in decision.reasons.all() if row.words],
+            "audiences": words.AUDIENCE_WORDS,
+            "outcomes": words.APPEAL_WORDS.items(),
+            "instead": [
+                (key, pair[0])
+                for key, pair in words.OUTCOMES.items()
+                if key != decision.outcome and key not in {"duplicate_of", "not_our_remit"}
+            ],
+            "bases": [(row.pk, in_words(row.citation)) for row in LegalBasis.objects.order_by("pk")],
+            "answer": hear.reasons(appeal, request.who) if mine else "",
+            "typed": request.POST,
+            "said": said,
+        },
+        nav="appeals",
+        status=422 if said else 200,
+    )
+
+
+@keyed("officer")
+@never_cache
+def appeal(request: HttpRequest, week: str, number: int) -> HttpResponse:
+    """Shows an appeal; takes it on, or decides it with reasons in both languages."""
+    found = _appeal(request, number)
+    if request.method != "POST":
+        return _show(request, found)
+    told = {"who": request.who, "at": request.now, "log": log_of(request)}
+    try:
+        if request.POST.get("do") == "take":
+            hear.take(found, **told)
+        else:
+            texts = {language: request.POST.get(f"reasons.{language}", "") for language in ("en", "zh")}
+            hear.decide_appeal(found, request.POST.get("outcome", ""), texts, instead=request.POST.get("instead", ""), **told)
+    except Refused as refused:
+        return _show(request, found, said=refusal(refused))
+    return redirect("reports:appeal_case", week=week, number=number)
+
+
+# ---- deletions ----
+
+
+@keyed("officer")
+@never_cache
+def deletions(request: HttpRequest, week: str) -> HttpResponse:
+    """Shows what is to be destroyed before its time; a second person agrees, anybody may object for 15 days."""
+    said = ""
+    if request.method == "POST":
+        which = request.POST.get("which", "")
+        found = get_object_or_404(Deletion, pk=int(which) if which.isdigit() else 0)
+        told = {"by": request.user, "at": request.now, "log": log_of(request)}
+        try:
+            (keep.agree_deletion if request.POST.get("do") == "agree" else keep.object_deletion)(found, **told)
+            return redirect("reports:deletions", week=week)
+        except Refused as refused:
+            said = refusal(refused)
+    rows = [
+        {
+            "row": one,
+            "why": words.DELETE_WORDS[one.reason_code],
+            "own": one.asked_by_id == request.user.pk,
+            "due": one.agreed_at + keep.OBJECTION if one.agreed_at else None,
+        }
+        for one in queue.deletions()
+        if one.report.case is None or not queries.shut_to(one.report.case, request.user)
+    ]
+    return desk_page(
+        request, "reports/desk_deletions.html", {"rows": rows, "said": said}, nav="deletions", status=422 if said else 200
+    )

@@ -1,0 +1,216 @@
+"""Keys and shifts: an officer makes a key, opens the desk or is admitted to it, unlocks it for a shift, ends the shift."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from showground.people.actions import allow
+from showground.reports.actions import keys
+from showground.reports.actions.identity import share_halves
+from showground.reports.actions.note import note
+from showground.reports.models import DeskKey, Holder, Identity, Shift
+from showground.reports.queries.keys import Unlocked
+from showground.reports.queries.rail import DUTIES
+from showground.reports.staff.frame import desk_page, give_cookie, holder, keyed, log_of, take_cookie, token
+from showground.rules.refused import Refused
+from showground.ui.refusals import refusal
+from showground.weeks.staff import only
+
+ANY = ("officer", "custodian", "approver")
+
+
+def _own(request: HttpRequest, duty: str) -> Holder | None:
+    return Holder.objects.filter(person=request.user, duty=duty, revoked_at=None).first()
+
+
+def _next(request: HttpRequest) -> str:
+    """Returns where the person wanted to go: a page of this desk, or its first one."""
+    asked = request.POST.get("next") or request.GET.get("next", "")
+    home = reverse("reports:queue" if "officer" in request.duties else "reports:identities", args=[request.week.code])
+    root = reverse("reports:queue", args=[request.week.code])
+    return asked if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith(root) else home
+
+
+def _rows(request: HttpRequest) -> list[dict[str, Any]]:
+    """Returns the person's duties at the desk, each with its key and whether its shift is open here."""
+    rows = []
+    for duty in ANY:
+        if duty in request.duties:
+            own, who = _own(request, duty), holder(request, duty)
+            waits = bool(own and duty == "officer" and not own.desk_wrapped and DeskKey.objects.exists())
+            rows.append({"duty": duty, "holder": own, "who": who, "waits": waits, "ends": _ends(who, request)})
+    return rows
+
+
+def _ends(who: Unlocked | None, request: HttpRequest) -> int | None:
+    if who is None:
+        return None
+    shift = Shift.objects.filter(holder=who.holder, expires_at__gt=request.now).order_by("-pk").first()
+    return shift.expires_at if shift else None
+
+
+def _show(request: HttpRequest, *, said: str = "", duty: str = "", status: int = 200) -> HttpResponse:
+    officer = holder(request, "officer") if "officer" in request.duties else None
+    holders = list(Holder.objects.filter(revoked_at=None).select_related("person").order_by("duty", "pk"))
+    return desk_page(
+        request,
+        "reports/desk_shift.html",
+        {
+            "rows": _rows(request),
+            "said": said,
+            "at_duty": duty,
+            "next": _next(request),
+            "open": DeskKey.objects.filter(retired_at=None).exists(),
+            "holders": holders,
+            "officer": officer,
+            "can_share": _can_share(request, holders),
+            "least": keys.LEAST_PASSPHRASE,
+            "hours": keys.SHIFT_SECONDS // 3600,
+        },
+        nav="keys",
+        status=422 if said else status,
+    )
+
+
+def _can_share(request: HttpRequest, holders: list[Holder]) -> list[Holder]:
+    """Returns holders of the person's own duty who lack halves that this person could hand on."""
+    found: list[Holder] = []
+    sealed = Identity.objects.exclude(sealed=b"")
+    for duty in ("custodian", "approver"):
+        who = holder(request, duty) if duty in request.duties else None
+        if who is not None:
+            mine = set(sealed.filter(halves__holder=who.holder).values_list("pk", flat=True))
+            for one in holders:
+                if one.duty == duty and one.pk != who.holder.pk and mine - set(one_halves(one)):
+                    found.append(one)
+    return found
+
+
+def one_halves(one: Holder) -> list[int]:
+    """Returns the identities of which a holder has a half."""
+    return list(Identity.objects.filter(halves__holder=one).values_list("pk", flat=True))
+
+
+@only(*ANY)
+@never_cache
+@require_safe
+def shift(request: HttpRequest, week: str) -> HttpResponse:
+    """Shows the person's keys, the shift, and who else holds keys."""
+    return _show(request)
+
+
+def _duty(request: HttpRequest) -> str:
+    duty = request.POST.get("duty", "")
+    if duty not in DUTIES & request.duties:
+        raise Http404(duty)
+    return duty
+
+
+@only(*ANY)
+@require_POST
+def make(request: HttpRequest, week: str) -> HttpResponse:
+    """Makes the person's key behind a passphrase; the first officer's key opens the desk."""
+    duty, passphrase = _duty(request), request.POST.get("passphrase", "")
+    try:
+        if passphrase != request.POST.get("again", ""):
+            raise Refused("desk.passphrases_differ")
+        made = keys.make_key(request.user, duty, passphrase, at=request.now, unit=request.POST.get("unit", "").strip()[:60])
+        if duty == "officer" and not DeskKey.objects.filter(retired_at=None).exists():
+            keys.open_desk(made, at=request.now)
+            note("desk", made.pk, "opened", role="officer", at=request.now, log=log_of(request))
+        else:
+            note("desk", made.pk, "key_made", role=duty, at=request.now, log=log_of(request))
+        fresh = keys.start_shift(made, passphrase, at=request.now)
+    except Refused as refused:
+        return _show(request, said=refusal(refused), duty=duty)
+    response = redirect("reports:shift", week=week)
+    give_cookie(response, fresh, duty, week)
+    return response
+
+
+@only(*ANY)
+@require_POST
+def start(request: HttpRequest, week: str) -> HttpResponse:
+    """Unlocks the person's key for a shift in this browser."""
+    duty = _duty(request)
+    own = _own(request, duty)
+    try:
+        if own is None:
+            raise Refused("desk.no_key")
+        allow("desk.passphrase", str(own.pk), most=10, per=900, at=request.now)
+        fresh = keys.start_shift(own, request.POST.get("passphrase", ""), at=request.now)
+        note("desk", own.pk, "shift_opened", role=duty, at=request.now, log=log_of(request))
+    except Refused as refused:
+        code = "desk.wrong_passphrase" if refused.code == "vault.shut" else refused.code
+        return _show(request, said=refusal(Refused(code, **refused.facts)), duty=duty)
+    response = HttpResponseRedirect(_next(request))
+    give_cookie(response, fresh, duty, week)
+    return response
+
+
+@only(*ANY)
+@require_POST
+def end(request: HttpRequest, week: str) -> HttpResponse:
+    """Ends the shift: what this browser could read is shut again."""
+    duty = _duty(request)
+    keys.end_shift(token(request, duty))
+    response = redirect("reports:shift", week=week)
+    take_cookie(response, duty, week)
+    return response
+
+
+@keyed("officer")
+@require_POST
+def admit(request: HttpRequest, week: str, number: int) -> HttpResponse:
+    """Gives the desk's key on to another officer."""
+    other = Holder.objects.filter(pk=number).select_related("person").first()
+    if other is None:
+        raise Http404
+    try:
+        keys.admit_officer(other, by=request.who)
+        note("desk", other.pk, "admitted", role="officer", at=request.now, log=log_of(request))
+    except Refused as refused:
+        return _show(request, said=refusal(refused))
+    return redirect("reports:shift", week=week)
+
+
+@only(*ANY)
+@require_POST
+def revoke(request: HttpRequest, week: str, number: int) -> HttpResponse:
+    """Takes a key out of use, one's own or (an officer's act) that of a stolen laptop: its shifts end at once."""
+    other = Holder.objects.filter(pk=number, revoked_at=None).first()
+    if other is None:
+        raise Http404
+    own = other.person_id == request.user.pk
+    try:
+        if not own and (holder(request, "officer") is None or other.duty != Holder.Duty.OFFICER):
+            raise Refused("desk.cannot_revoke")
+        last = Holder.objects.filter(duty="officer", revoked_at=None).exclude(desk_wrapped=b"").exclude(pk=other.pk)
+        if other.desk_wrapped and not last.exists():
+            raise Refused("desk.last_key")
+        keys.revoke_key(other, at=request.now)
+        note("desk", other.pk, "revoked", role="officer", at=request.now, log=log_of(request))
+    except Refused as refused:
+        return _show(request, said=refusal(refused))
+    return redirect("reports:shift", week=week)
+
+
+@keyed("custodian", "approver")
+@require_POST
+def share(request: HttpRequest, week: str, number: int) -> HttpResponse:
+    """Hands the halves of sealed identities on to a new colleague of the same duty."""
+    other = Holder.objects.filter(pk=number).first()
+    if other is None:
+        raise Http404
+    try:
+        share_halves(other, who=request.who, at=request.now, log=log_of(request))
+    except Refused as refused:
+        return _show(request, said=refusal(refused))
+    return redirect("reports:shift", week=week)
