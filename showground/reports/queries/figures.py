@@ -38,6 +38,7 @@ DUE_WITHIN: Final = DAY  # after the end of a period
 OVERDUE: Final = 7 * DAY  # after which referrals stop: in the code, so that nobody can set it longer
 ANSWERS: Final = ("acted", "partly", "refused", "already_gone", "need_more", "acknowledged", "no_answer", "sent", "corrected", "relapsed")
 SENT: Final = tuple(state for state in Referral.State.values if state not in {"drafted", "second_read"})
+HIDDEN: Final = "hidden"
 DONE: Final = ("acted", "partly", "already_gone")
 LANGUAGES: Final = ("en", "zh-hans")
 
@@ -101,8 +102,8 @@ def _by(rows: QuerySet[Any], field: str) -> Counter[str]:
 
 
 def counted(since: int, until: int) -> dict[str, Any]:
-    """Returns the figures of [since, until), small numbers hidden, ready to be hashed."""
-    return {
+    """Returns the figures of [since, until), ready to be hashed; what is hidden is the word "hidden"."""
+    found: dict[str, Any] = _said({
         "format": "showground-figures-1",
         "from": since,
         "to": until,
@@ -117,7 +118,17 @@ def counted(since: int, until: int) -> dict[str, Any]:
         "deletions": _deletions(since, until),
         "log": _log(since, until),
         "automation": {"decisions": 0, "said": "none"},
-    }
+    })  # fmt: skip
+    return found
+
+
+def _said(value: Any) -> Any:
+    """Canonical JSON knows no null, and a reader should not have to guess what it means."""
+    if isinstance(value, dict):
+        return {name: _said(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_said(one) for one in value]
+    return HIDDEN if value is None else value
 
 
 def _in(field: str, since: int, until: int) -> Q:
@@ -247,9 +258,9 @@ def snapshots() -> QuerySet[FigureSnapshot]:
     return FigureSnapshot.objects.select_related("minute__log").order_by("-period_to")
 
 
-def lines(figures: dict[str, Any]) -> list[tuple[str, str, str, int | None]]:
-    """Returns figures as rows (part, table, name, value) for a table sheet; None where hidden."""
-    found: list[tuple[str, str, str, int | None]] = []
+def lines(figures: dict[str, Any]) -> list[tuple[str, str, str, int | str]]:
+    """Returns figures as rows (part, table, name, value) for a table sheet."""
+    found: list[tuple[str, str, str, int | str]] = []
     for part in ("received", "cases", "decisions", "times", "appeals", "openings", "deletions", "log"):
         for name, value in figures[part].items():
             found += _lines(part, name, value)
@@ -261,7 +272,7 @@ def lines(figures: dict[str, Any]) -> list[tuple[str, str, str, int | None]]:
     return [*found, ("referrals", "total", "total", told["total"]), ("automation", "decisions", "", figures["automation"]["decisions"])]
 
 
-def _lines(part: str, name: str, value: Any) -> list[tuple[str, str, str, int | None]]:
+def _lines(part: str, name: str, value: Any) -> list[tuple[str, str, str, int | str]]:
     if isinstance(value, dict) and "rows" in value:
         return [*[(part, name, key, cell) for key, cell in value["rows"]], (part, name, "total", value["total"])]
     if isinstance(value, dict):

@@ -1,0 +1,302 @@
+"""A notice goes to a partner: drafted, read by a second person, sent; answered as data; corrected if the decision does not hold.
+
+RULE reports 3.7, 3.9: never without a law, never to the owner of the place itself, never while figures are overdue.
+"""
+
+from __future__ import annotations
+
+import json
+import smtplib
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from nacl.public import PublicKey
+
+from showground.interchange.notices import art16, xarf
+from showground.people.models import Person
+from showground.reports.actions.note import note
+from showground.reports.actions.recuse import may
+from showground.reports.models import Case, Clock, Decision, Partner, Referral
+from showground.reports.queries import answers, figures
+from showground.reports.queries.keys import Unlocked, desk_key
+from showground.rules.records import canonical, sha256_hex
+from showground.rules.refused import Refused
+from showground.ui import letters
+from showground.vault import boxes
+
+S = Referral.State
+OPEN = frozenset({S.SENT, S.ACKNOWLEDGED, S.NEED_MORE, S.NO_ANSWER, S.RELAPSED})
+CHILD_KINDS = frozenset({Partner.Kind.HOTLINE, Partner.Kind.POLICE})
+FIRST, SECOND = 48 * 3600, 7 * 86400  # reminders; after the second the state says that no answer came
+MOST_ANSWER, MOST_REF = 4000, 80
+
+
+def sender() -> art16.Sender:
+    """Returns the desk as it stands in every notice: its own name and address, and no place for a reporter's."""
+    domain = urlsplit(settings.SITE_URL).hostname or "localhost"
+    return art16.Sender("Showground report desk", f"report@{domain}", domain)
+
+
+@transaction.atomic
+def draft_referral(
+    decision: Decision, partner: Partner, *, explanation: str, places: list[str], ask: str, who: Unlocked, by: Person, at: int,
+    log: str, original: str = "",
+) -> Referral:  # fmt: skip
+    """A notice to one partner is drafted and sealed to the desk; `by` wrote it, somebody else reads it before it is sent.
+
+    Refuses: a decision that refers nothing (`referral.decision`) or cites no fitting law (`referral.law`), a place that is the
+    partner's own and legitimate (`referral.legitimate`), a child's case to anybody but a hotline or the police.
+    """
+    case, law = decision.case, decision.legal_basis
+    if decision.outcome != Decision.Outcome.REFER or decision.replaced_by_id is not None:
+        raise Refused("referral.decision")
+    if law is None or (law.categories and case.category not in law.categories):
+        raise Refused("referral.law")
+    if case.category == "child" and partner.kind not in CHILD_KINDS:
+        raise Refused("decision.child_partner")
+    _not_legitimate(places)
+    notice = art16.build(
+        case=case.number, category=case.category, at=at, explanation=explanation,
+        law=art16.Law(law.jurisdiction, law.citation, law.url), places=places, ask=ask, evidence=_evidence(case), sender=sender(),
+        original=original,
+    )  # fmt: skip
+    lock, plain = boxes.new_lock(), canonical(notice)
+    referral = Referral.objects.create(
+        decision=decision,
+        partner=partner,
+        drafted_by=by,
+        wrapped=boxes.wrap(lock, PublicKey(bytes(desk_key().public))),
+        notice_sealed=boxes.seal(lock, plain, "referral.notice"),
+        notice_sha256=sha256_hex(plain),
+    )
+    note("referral", referral.pk, "drafted", role="officer", at=at, log=log, facts={"partner": partner.code})
+    return referral
+
+
+def _evidence(case: Case) -> list[str]:
+    """SHA-256 of each report of the case as it was sealed; of a child's case none, so that nothing can be looked up by it."""
+    if case.category == "child":
+        return []
+    return [str(value) for value in case.reports.exclude(report_sha256="").values_list("report_sha256", flat=True)]
+
+
+def _not_legitimate(places: list[str]) -> None:
+    """A notice never asks to act against a host that is on some partner's list of its own, true ones."""
+    known = {str(host).lower().strip(".") for hosts in Partner.objects.values_list("legitimate_hosts", flat=True) for host in hosts}
+    for place in places:
+        host = _host(place)
+        labels = host.split(".")
+        own = {".".join(labels[at:]) for at in range(len(labels))} & known
+        if own:
+            raise Refused("referral.legitimate", host=min(own))
+
+
+def _host(place: str) -> str:
+    text = place.strip().lower()
+    try:
+        return (urlsplit(text if "://" in text else f"//{text}").hostname or "").strip(".")
+    except ValueError:
+        return ""
+
+
+def open_notice(referral: Referral, who: Unlocked) -> art16.Notice:
+    """Returns the notice as it was drafted; refuses (`vault.shut`) without the desk's key."""
+    return dict(json.loads(boxes.unseal(_lock(referral, who), bytes(referral.notice_sealed), "referral.notice")))
+
+
+def _lock(referral: Referral, who: Unlocked) -> bytes:
+    if who.desk is None:
+        raise Refused("vault.shut", purpose="referral")
+    return boxes.unwrap(bytes(referral.wrapped), who.desk)
+
+
+@transaction.atomic
+def read_referral(referral: Referral, *, who: Unlocked, at: int, log: str) -> Referral:
+    """A second person has read the notice and it may go out. Refuses the one who wrote it, and whoever stays out of the case."""
+    referral = _held(referral)
+    may(referral.decision.case, who.holder.person)
+    if referral.state != S.DRAFTED:
+        raise Refused("referral.state", now=referral.state)
+    if referral.drafted_by_id == who.holder.person_id:
+        raise Refused("decision.same_person")
+    open_notice(referral, who)
+    referral.state, referral.read_by = S.SECOND_READ, who.holder.person
+    referral.save(update_fields=["state", "read_by"])
+    note("referral", referral.pk, "second_read", role="officer", at=at, log=log)
+    return referral
+
+
+def _held(referral: Referral) -> Referral:
+    return Referral.objects.select_for_update().get(pk=referral.pk)
+
+
+@transaction.atomic
+def send_referral(referral: Referral, *, who: Unlocked, week: str, at: int, log: str) -> Referral:
+    """The notice is with the partner: words in both languages, exact data attached, and a link that takes the answer.
+
+    `week` is the code under which the partner's page stands. Refuses one not read by two (`referral.state`), a decision that no
+    longer holds, hosts that became legitimate since, every notice while figures are overdue (`referral.figures`), and mail that is
+    away; then nothing has changed.
+    """
+    referral = _held(referral)
+    may(referral.decision.case, who.holder.person)
+    if figures.referrals_stop(at):
+        raise Refused("referral.figures")
+    if referral.state != S.SECOND_READ or referral.read_by_id is None:
+        raise Refused("referral.state", now=referral.state)
+    law = referral.decision.legal_basis
+    if referral.decision.replaced_by_id is not None or law is None or (law.valid_to is not None and law.valid_to <= at):
+        raise Refused("referral.decision")
+    notice = open_notice(referral, who)
+    _not_legitimate(notice["places"])
+    token = answers.token_of(referral)
+    referral.token_sha256, referral.state, referral.sent_at = answers.stored(token), S.SENT, at
+    referral.save(update_fields=["token_sha256", "state", "sent_at"])
+    Clock.objects.create(thing="referral", thing_id=referral.pk, kind="answer", started_at=at, due_at=at + SECOND)
+    note("referral", referral.pk, "sent", role="officer", at=at, log=log, facts={"sha256": referral.notice_sha256})
+    _mail(_letter(referral, notice, week))
+    return referral
+
+
+def _letter(referral: Referral, notice: art16.Notice, week: str) -> EmailMessage:
+    links = {"reply": answers.reply_url(referral, week), "affected": answers.notice_url(referral.decision, week)}
+    if notice["category"] == "child":
+        links["affected"] = ""
+    words = art16.both(notice, **links)
+    subject = f"{art16.subject(notice, 'en')} / {art16.subject(notice, 'zh')}"
+    letter = EmailMessage(subject=subject, body=words, to=[referral.partner.mail])
+    letter.attach(f"notice-{notice['case']}.json", canonical(notice).decode(), "application/json")
+    for number, report in enumerate(xarf.reports(notice), 1):
+        letter.attach(f"xarf-{notice['case']}-{number}.json", json.dumps(report, ensure_ascii=False, indent=1), "application/json")
+    return letter
+
+
+def _mail(letter: EmailMessage) -> None:
+    try:
+        letter.send()
+    except (OSError, smtplib.SMTPException):
+        raise Refused("referral.mail_away")
+
+
+# ---- what the partner says ----
+
+CHOICES: dict[str, str] = {
+    "received": S.ACKNOWLEDGED, "need_more": S.NEED_MORE, "acted": S.ACTED, "partly": S.PARTLY, "refused": S.REFUSED,
+    "already_gone": S.ALREADY_GONE,
+}  # fmt: skip
+FINAL = frozenset({S.ACTED, S.PARTLY, S.REFUSED, S.ALREADY_GONE})
+NEEDS_WORDS = frozenset({"need_more", "refused", "partly"})
+
+
+@transaction.atomic
+def answer_referral(token: str, choice: str, *, words: str, reference: str, at: int, log: str) -> Referral:
+    """The partner's answer is kept as data: what it did, its own number, and its words sealed to the desk.
+
+    The link is good until one final answer. Refuses an unknown link (`referral.link`), a second final answer, an unknown choice,
+    and silence where a reason is wanted.
+    """
+    found = Referral.objects.select_for_update().filter(token_sha256=answers.stored(token)).first()
+    if found is None:
+        raise Refused("referral.link")
+    if found.state not in OPEN:
+        raise Refused("referral.answered")
+    if choice not in CHOICES:
+        raise Refused("referral.choice")
+    words = words.strip()
+    if choice in NEEDS_WORDS and not words:
+        raise Refused("referral.reason")
+    if len(words) > MOST_ANSWER or len(reference) > MOST_REF:
+        raise Refused("report.too_long", most=MOST_ANSWER, length=len(words))
+    found.state, found.answered_at = CHOICES[choice], at
+    found.partner_ref = reference.strip() or found.partner_ref
+    found.answer_sealed = answers.added(found, {"at": at, "choice": choice, "words": words, "reference": reference.strip()})
+    found.closed_at = at if found.state in FINAL else None
+    found.save(update_fields=["state", "answered_at", "partner_ref", "answer_sealed", "closed_at"])
+    Clock.objects.filter(thing="referral", thing_id=found.pk, met_at=None).update(met_at=at)
+    note("referral", found.pk, "answered", role="partner", at=at, log=log, facts={"answer": choice})
+    return found
+
+
+@transaction.atomic
+def relapse(referral: Referral, *, who: Unlocked, at: int, log: str) -> Referral:
+    """What was gone is back: the link takes answers again, and the partner is asked anew."""
+    referral = _held(referral)
+    may(referral.decision.case, who.holder.person)
+    if referral.state not in {S.ACTED, S.PARTLY, S.ALREADY_GONE}:
+        raise Refused("referral.state", now=referral.state)
+    referral.state, referral.closed_at, referral.reminded = S.RELAPSED, None, 0
+    referral.save(update_fields=["state", "closed_at", "reminded"])
+    note("referral", referral.pk, "relapsed", role="officer", at=at, log=log)
+    return referral
+
+
+# ---- when the decision does not hold ----
+
+
+@transaction.atomic
+def correct(decision: Decision, *, who: Unlocked, by: Person, at: int, log: str) -> list[Referral]:
+    """Every partner that was told of a decision which no longer holds is owed a correction; drafts go nowhere any more."""
+    told = []
+    for referral in Referral.objects.select_for_update().filter(decision=decision).exclude(state=S.CORRECTED):
+        went = referral.sent_at is not None
+        referral.state, referral.closed_at = S.CORRECTED, None if went else at
+        referral.save(update_fields=["state", "closed_at"])
+        note("referral", referral.pk, "corrected", role="officer", at=at, log=log, facts={"sent": went})
+        told += [referral] if went else []
+    transaction.on_commit(lambda: send_corrections(at=at, log=log))
+    return told
+
+
+def send_corrections(*, at: int, log: str) -> int:
+    """Every correction that is owed has gone out, or waits for the next try; returns how many went."""
+    done = 0
+    for referral in Referral.objects.filter(state=S.CORRECTED, closed_at=None).select_related("partner", "decision__case"):
+        context: dict[str, Any] = {
+            "case": referral.decision.case.number,
+            "sent": referral.sent_at,
+            "sha256": referral.notice_sha256,
+            "mail": sender().mail,
+        }
+        if not _told("reports/letters/correction.txt", referral, context):
+            continue
+        Referral.objects.filter(pk=referral.pk).update(closed_at=at)
+        note("referral", referral.pk, "correction_sent", role="desk", at=at, log=log)
+        done += 1
+    return done
+
+
+def remind(*, at: int, log: str, week: str) -> int:
+    """Partners who have not said a word are asked again after 48 hours and after 7 days; then the state says so. Returns how many."""
+    done = 0
+    waiting = Referral.objects.filter(state__in=[S.SENT, S.RELAPSED], reminded__lt=2, sent_at__lte=at - FIRST)
+    for referral in waiting.select_related("partner", "decision__case"):
+        turn = 2 if (referral.sent_at or at) <= at - SECOND else 1
+        if turn <= referral.reminded:
+            continue
+        context = {
+            "case": referral.decision.case.number,
+            "sent": referral.sent_at,
+            "reply": answers.reply_url(referral, week),
+            "mail": sender().mail,
+        }
+        if not _told("reports/letters/reminder.txt", referral, context):
+            continue
+        state = S.NO_ANSWER if turn == 2 else referral.state
+        Referral.objects.filter(pk=referral.pk).update(reminded=turn, state=state)
+        note("referral", referral.pk, "reminded", role="desk", at=at, log=log, facts={"turn": turn})
+        done += 1
+    return done
+
+
+def _told(template: str, referral: Referral, context: dict[str, Any]) -> bool:
+    """One letter in both languages; False if mail is away just now."""
+    parts = [letters.compose(template, context, language) for language in ("en", "zh-hans")]
+    body = ("\n" + "-" * 66 + "\n\n").join(text for _subject, text in parts)
+    try:
+        EmailMessage(subject=" / ".join(subject for subject, _text in parts), body=body, to=[referral.partner.mail]).send()
+    except (OSError, smtplib.SMTPException):
+        return False
+    return True

@@ -1,0 +1,93 @@
+"""The links that partners and affected persons get, and the answers that came in through them.
+
+A link's token is a keyed hash of what it opens, so that a reminder can carry it again; the database holds only its SHA-256. It opens
+no report: who has a link can answer, or read the reasons, and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from nacl.public import PublicKey
+
+from showground.people.actions import keyed
+from showground.reports.models import Decision, Referral
+from showground.reports.queries.keys import Unlocked, desk_key
+from showground.rules.records import canonical
+from showground.rules.refused import Refused
+from showground.vault import boxes
+
+LENGTH = 32
+
+
+def token_of(referral: Referral) -> str:
+    """Returns the token of a referral's reply link."""
+    return keyed("reports.referral", f"{referral.pk}\n{referral.notice_sha256}")[:LENGTH]
+
+
+def stored(token: str) -> str:
+    """Returns what the database keeps of a token."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def by_token(token: str) -> Referral:
+    """Returns the referral that a link answers; refuses one that is none (`referral.link`)."""
+    found = Referral.objects.select_related("partner", "decision__case").filter(token_sha256=stored(token)).first()
+    if found is None:
+        raise Refused("referral.link")
+    return found
+
+
+def reply_url(referral: Referral, week: str) -> str:
+    """Returns the whole address of the partner's page."""
+    return f"{settings.SITE_URL}{reverse('reports:answer', args=[week, token_of(referral)])}"
+
+
+# ---- the affected person ----
+
+
+def code_of(decision: Decision) -> str:
+    """Returns the code under which the person whom a decision affects reads its reasons: number of the decision, then 24 digits."""
+    return f"{decision.pk}-{keyed('reports.affected', str(decision.pk))[:24]}"
+
+
+def by_code(code: str) -> Decision:
+    """Returns the decision that a code opens; refuses any other code in the same words (`notice.code`)."""
+    number, _, _proof = code.strip().lower().partition("-")
+    found = None
+    if number.isascii() and number.isdigit() and len(number) < 12:
+        found = Decision.objects.select_related("case", "legal_basis", "replaced_by").filter(pk=int(number)).first()
+    if found is None or not hmac.compare_digest(code_of(found).encode(), code.strip().lower().encode()):
+        raise Refused("notice.code")
+    return found
+
+
+def notice_url(decision: Decision, week: str) -> str:
+    """Returns the whole address of the page with a decision's reasons for the person it affects."""
+    return f"{settings.SITE_URL}{reverse('reports:notice', args=[week, code_of(decision)])}"
+
+
+# ---- answers, one sealed box after the other ----
+
+
+def added(referral: Referral, answer: dict[str, Any]) -> bytes:
+    """Returns the answers so far and one more, each sealed to the desk: the site cannot read what it took."""
+    box = boxes.wrap(canonical(answer), PublicKey(bytes(desk_key().public)))
+    return bytes(referral.answer_sealed) + len(box).to_bytes(4, "big") + box
+
+
+def read(referral: Referral, who: Unlocked) -> list[dict[str, Any]]:
+    """Returns the partner's answers {at, choice, words, reference}, oldest first; refuses (`vault.shut`) without the desk's key."""
+    if who.desk is None:
+        raise Refused("vault.shut", purpose="answer")
+    found, rest = [], bytes(referral.answer_sealed)
+    while rest:
+        size = int.from_bytes(rest[:4], "big")
+        found.append(json.loads(boxes.unwrap(rest[4 : 4 + size], who.desk)))
+        rest = rest[4 + size :]
+    return found
