@@ -35,6 +35,7 @@ from showground.quiz import jobs
 from showground.quiz.actions.announce import announce_quiz
 from showground.quiz.models import Draw, PoolItem, Question, Quiz, Sitting, Version
 from showground.quiz.queries.sittings import questions_of
+from showground.quiz.views import sittings
 from showground.rules import answers
 from showground.rules.quiz_rules import prize_quiz
 from showground.rules.records import sha256_hex
@@ -395,6 +396,7 @@ def stage(db: None, settings: Any, tmp_path: Path, folder: Path) -> Iterator[Sta
     import threading
 
     ledger._kept.clear()
+    sittings._drawn.clear()
     for name in ("LOG_ROOT", "MEDIA_STORE", "LETTERS", "KEYS", "DATA"):
         setattr(settings, name, tmp_path / name.lower())
     settings.WITNESS_URL = ""

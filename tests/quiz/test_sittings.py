@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -39,6 +40,18 @@ def test_the_start_page_says_what_is_won_when_and_what_is_stored(stage: Stage) -
     page = text_of(Browser().get(home(quiz)))
     for words in ("1 × A key (200.00 CNY each)", "24 throws of a die", "the same for all", "Tickets so far: 0", "What is stored"):
         assert words in page, words
+
+
+def test_the_start_page_is_drawn_once_for_strangers_each_with_a_task_of_their_own(stage: Stage) -> None:
+    quiz = stage.prize_quiz()
+    stage.begin(quiz, member := Browser())
+    first, second = (Browser().get(home(quiz)).content.decode() for _ in range(2))
+    tasks = [re.search(r'data-challenge="([0-9a-f]{64})" data-salt="([^"]+)"', page) for page in (first, second)]
+    assert all(tasks) and tasks[0][0] != tasks[1][0] and "task-" not in first  # type: ignore[index]
+    assert "Begin" in first and "Go on" in member.get(home(quiz)).content.decode()
+    assert "Go on" not in Browser().get(home(quiz)).content.decode(), "what a member sees is not kept for strangers"
+    stage.at(quiz.closes)
+    assert "It closed on" in text_of(Browser().get(home(quiz)))
 
 
 def test_a_form_from_elsewhere_begins_nothing(stage: Stage) -> None:

@@ -156,6 +156,12 @@ def standing(draw: Draw) -> Standing:
     )
 
 
+def tickets_so_far(draw: Draw) -> int:
+    """Returns how many tickets the published log holds."""
+    quiz, _state = states(draw)
+    return len(quiz.passed) - len(quiz.struck) if quiz else 0
+
+
 def fate(draw: Draw, entry: int) -> Fate:
     """Returns what became of the entry with this number."""
     quiz, state = states(draw)

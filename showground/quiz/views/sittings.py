@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -34,13 +35,15 @@ from showground.ui.refusals import refusal
 from showground.weeks import queries as weeks
 
 DAY = 86400
+SAME_FOR = 5  # seconds
+MOST_DRAWN = 64
+BLANK = {"challenge": "task-challenge", "salt": "task-salt", "signature": "task-signature", "maxNumber": "task-most"}
+_drawn: dict[tuple[object, ...], bytes] = {}  # start pages as strangers see them
 STATUS = {"quiz.crowded": 429}
 
 
 def _quiz(request: HttpRequest, code: str) -> Quiz:
-    quiz = queries.quiz_or_404(request.week, code)
-    quiz.week = request.week
-    return quiz
+    return queries.quiz_or_404(request.week, code)
 
 
 def _sitting(request: HttpRequest, quiz: Quiz) -> Sitting | None:
@@ -69,7 +72,7 @@ def _facts(request: HttpRequest, quiz: Quiz) -> dict[str, Any]:
         "prize": queries.prize(quiz),
         "stage": queries.stage(quiz, request.now),
         "now": request.now,
-        "draw": queries.draw_of(quiz),
+        "draw": queries.draw_of(quiz) if "draw" in quiz.rules else None,
     }
 
 
@@ -99,7 +102,9 @@ def short(request: HttpRequest, code: str) -> HttpResponse:
     return answer
 
 
-def _start(request: HttpRequest, quiz: Quiz, *, said: str = "", place: Place | None = None, status: int = 200) -> HttpResponse:
+def _start(
+    request: HttpRequest, quiz: Quiz, *, said: str = "", place: Place | None = None, status: int = 200, task: dict[str, Any] | None = None
+) -> HttpResponse:
     going = _sitting(request, quiz)
     facts = _facts(request, quiz) | (_terms(quiz) if queries.prize(quiz) else {})
     context = facts | {
@@ -109,7 +114,7 @@ def _start(request: HttpRequest, quiz: Quiz, *, said: str = "", place: Place | N
         "place": place,
         "wait": max(1, place.at - request.now) if place else 0,
         "practice": queries.practice_for(request.week, request.now) if facts["prize"] else None,
-        "challenge": challenge(quiz.code, at=request.now) if facts["stage"] == "open" else {},
+        "challenge": (task or challenge(quiz.code, at=request.now)) if facts["stage"] == "open" else {},
     }
     return page(request, "quiz/start.html", context, status=status)
 
@@ -120,15 +125,36 @@ def _terms(quiz: Quiz) -> dict[str, Any]:
         "prizes": drawn.prize_rows(quiz.rules) if draw else [],
         "eligibility": _said(quiz.rules["eligibility"]),
         "organiser": _said(quiz.rules["organiser"]),
-        "tickets": drawn.standing(draw).tickets if draw else None,
+        "tickets": drawn.tickets_so_far(draw) if draw else None,
     }
 
 
 @never_cache
 @require_safe
 def start(request: HttpRequest, week: str, code: str) -> HttpResponse:
-    """Says what a quiz is about, what may be won, how the winners are drawn and what is stored; sets no cookie."""
-    return _start(request, _quiz(request, code))
+    """Says what a quiz is about, what may be won, how the winners are drawn and what is stored; sets no cookie.
+
+    Visitors without any cookie see the same page but for the task in it: it is drawn once in five seconds.
+    """
+    if request.COOKIES or settings.DEBUG:
+        return _start(request, _quiz(request, code))
+    key = (request.week.pk, code, request.LANGUAGE_CODE, request.now // SAME_FOR, request.get_host())
+    if key not in _drawn:
+        answer = _start(request, _quiz(request, code), task=BLANK)
+        if answer.status_code != 200:
+            return answer
+        while len(_drawn) >= MOST_DRAWN:
+            _drawn.pop(next(iter(_drawn)), None)
+        _drawn[key] = answer.content
+    return _with_task(HttpResponse(_drawn[key]), code, request.now)
+
+
+def _with_task(response: HttpResponse, code: str, now: int) -> HttpResponse:
+    task = challenge(code, at=now)
+    for name, blank in BLANK.items():
+        response.content = response.content.replace(f'="{blank}"'.encode(), f'="{task[name]}"'.replace("&", "&amp;").encode())
+    patch_vary_headers(response, ("HX-Request", "Cookie"))
+    return response
 
 
 @never_cache
