@@ -377,7 +377,7 @@ def test_deeds_without_a_visit_ask_for_the_code(desk: Desk, client: Client) -> N
     send(Client())
     for deed in ("say", "contact", "withdraw", "erase", "appeal", "proof", "copy"):
         page = client.post(f"{HOME}look/{deed}/", {"words": "x", "sure": "on", "grounds": "x"})
-        assert page.status_code == 403 and "Type your code" in page.content.decode()
+        assert page.status_code == 422 and "Type your code" in page.content.decode()
     assert report().state == "received" and not Message.objects.exists()
 
 

@@ -119,7 +119,7 @@ def deed(do: Deed) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, week: str) -> HttpResponse:
         visit = visit_in(request)
         if visit is None:
-            return _ask(request, said=refusal(Refused("code.visit_over")), status=403)
+            return _ask(request, said=refusal(Refused("code.visit_over")), status=422)
         try:
             answer = do(request, visit, visit.held())
         except Refused as refused:
