@@ -51,7 +51,7 @@ def test_thirty_behind_one_address_begin_at_once_without_scripts(stage: Stage) -
 def test_a_flood_is_held_not_refused_and_the_place_is_kept(stage: Stage) -> None:
     quiz = stage.prize_quiz()
     for _ in range(PLAIN[0]):
-        assert admit(quiz.code, address="203.0.113.9", proof="", ticket="", at=stage.now) is None
+        assert admit(quiz.code, address="203.0.113.9", proved=False, ticket="", at=stage.now) is None
     client = Browser("203.0.113.77")  # a neighbour
     held = client.post(f"{home(quiz)}begin/")
     assert held.status_code == 429 and int(held["Retry-After"]) >= 1 and not held.cookies
@@ -70,24 +70,24 @@ def test_a_flood_is_held_not_refused_and_the_place_is_kept(stage: Stage) -> None
 @pytest.mark.django_db
 def test_work_opens_a_wider_way() -> None:
     for _ in range(PLAIN[0]):
-        admit("weekly", address="203.0.113.9", proof="", ticket="", at=START)
-    assert admit("weekly", address="203.0.113.9", proof="", ticket="", at=START) is not None
-    assert admit("weekly", address="203.0.113.9", proof=solved(challenge("weekly", at=START)), ticket="", at=START) is None
+        admit("weekly", address="203.0.113.9", proved=False, ticket="", at=START)
+    assert admit("weekly", address="203.0.113.9", proved=False, ticket="", at=START) is not None
+    assert admit("weekly", address="203.0.113.9", proved=True, ticket="", at=START) is None
 
 
 @pytest.mark.django_db
 def test_a_flood_beyond_a_quarter_of_an_hour_is_told_to_come_later() -> None:
     most = PLAIN[0] + LONGEST * 1000 // PLAIN[1]
     Bucket.objects.all().delete()
-    admit("weekly", address="203.0.113.9", proof="", ticket="", at=START)
+    admit("weekly", address="203.0.113.9", proved=False, ticket="", at=START)
     Bucket.objects.update(full_at=START * 1000 + most * PLAIN[1])
     with pytest.raises(Refused, match=r"quiz\.crowded"):
-        admit("weekly", address="203.0.113.9", proof="", ticket="", at=START)
+        admit("weekly", address="203.0.113.9", proved=False, ticket="", at=START)
 
 
 @pytest.mark.django_db
 def test_a_forged_place_is_none() -> None:
     for _ in range(PLAIN[0]):
-        admit("weekly", address="203.0.113.9", proof="", ticket="", at=START)
+        admit("weekly", address="203.0.113.9", proved=False, ticket="", at=START)
     for ticket in ("x", "e30:abc", "a" * 3000):
-        assert admit("weekly", address="203.0.113.9", proof="", ticket=ticket, at=START) is not None
+        assert admit("weekly", address="203.0.113.9", proved=False, ticket=ticket, at=START) is not None

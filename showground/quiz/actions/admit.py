@@ -92,7 +92,7 @@ def _held(ticket: str, quiz: str) -> dict[str, Any] | None:
     return dict(told) if isinstance(told, dict) and told.get("q") == quiz else None
 
 
-def admit(quiz: str, *, address: str, proof: str, ticket: str, at: int) -> Place | None:
+def admit(quiz: str, *, address: str, proved: bool, ticket: str, at: int) -> Place | None:
     """Returns None if a visitor may begin now, else the place in the line that was given or is already held."""
     held = _held(ticket, quiz) if ticket else None
     if held:
@@ -100,7 +100,6 @@ def admit(quiz: str, *, address: str, proof: str, ticket: str, at: int) -> Place
             return Place(ticket, held["t"])
         if _spend(f"place\n{held['n']}", at + LIVES):
             return None
-    proved = proves(proof, quiz, at=at)
     burst, pause = PROVED if proved else PLAIN
     wait = _take(keyed("quiz.bucket", f"{network_key(address, quiz)}\n{proved}"), burst, pause, at)
     if not wait:

@@ -6,6 +6,7 @@ import secrets
 
 from django.db import transaction
 
+from showground.quiz.actions.admit import Place, admit, network_key, proves
 from showground.quiz.models import Quiz, Sitting
 from showground.quiz.queries.sittings import prize, sitting_of, stage, token_hash
 from showground.rules import draws
@@ -62,6 +63,20 @@ def begin_sitting(quiz: Quiz, *, token: str, language: str, network: str = "", p
         proved=proved,
         network=network if prize(quiz) else "",
     )
+
+
+@transaction.atomic
+def come_in(quiz: Quiz, *, token: str, address: str, proof: str, ticket: str, language: str, at: int) -> Sitting | Place:
+    """A visitor's sitting has begun, or goes on; or, in a flood, the visitor has a place in the line."""
+    if going := goes_on(quiz, token):
+        return going
+    check_open(quiz, at)
+    proved = proves(proof, quiz.code, at=at)
+    place = admit(quiz.code, address=address, proved=proved, ticket=ticket, at=at)
+    if place is not None:
+        return place
+    network = network_key(address, quiz.code)
+    return begin_sitting(quiz, token=token, language=language, network=network, proved=proved, at=at)
 
 
 @transaction.atomic

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from showground.ledger.queries import covering, receipt, record_at
 from showground.quiz.actions import flag as flags
-from showground.quiz.actions.admit import Place, admit, challenge, network_key
-from showground.quiz.actions.sit import begin_sitting, check_open, fresh_token, goes_on, save_answer
+from showground.quiz.actions.admit import Place, challenge
+from showground.quiz.actions.sit import come_in, fresh_token, goes_on, save_answer
 from showground.quiz.actions.submit import submit
 from showground.quiz.forms.visitor import AppealForm, read_answer
 from showground.quiz.models import Quiz, Sitting
@@ -162,24 +162,24 @@ def _with_task(response: HttpResponse, code: str, now: int) -> HttpResponse:
 @require_POST
 def begin(request: HttpRequest, week: str, code: str) -> HttpResponse:
     """Begins a sitting: from here on the browser holds one cookie, for the pages of this quiz only."""
-    quiz, token = _quiz(request, code), token_in(request)
+    quiz, token = _quiz(request, code), token_in(request) or fresh_token()
+    sent = request.POST
     try:
-        proof = request.POST.get("altcha", "")
-        if goes_on(quiz, token) is None:
-            check_open(quiz, request.now)
-            ticket = request.POST.get("place", "")
-            place = admit(quiz.code, address=request.META["REMOTE_ADDR"], proof=proof, ticket=ticket, at=request.now)
-            if place is not None:
-                answer = _start(request, quiz, place=place, status=429)
-                answer["Retry-After"] = str(max(1, place.at - request.now))
-                return answer
-        token = token or fresh_token()
-        network = network_key(request.META["REMOTE_ADDR"], quiz.code)
-        sitting = begin_sitting(
-            quiz, token=token, language=request.LANGUAGE_CODE, network=network, proved=bool(proof), at=request.now
+        sitting = come_in(
+            quiz,
+            token=token,
+            address=request.META["REMOTE_ADDR"],
+            proof=sent.get("altcha", ""),
+            ticket=sent.get("place", ""),
+            language=request.LANGUAGE_CODE,
+            at=request.now,
         )
     except Refused as refused:
         return _start(request, quiz, said=refusal(refused), status=STATUS.get(refused.code, 422))
+    if isinstance(sitting, Place):
+        answer = _start(request, quiz, place=sitting, status=429)
+        answer["Retry-After"] = str(max(1, sitting.at - request.now))
+        return answer
     response = _to("done", quiz) if sitting.submitted_at else _to("item", quiz, _next_open(sitting))
     keep_token(response, quiz, token, until=_keeps_until(quiz), now=request.now)
     return response
