@@ -11,8 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
 from showground.interchange.questions import FORMATS, read
+from showground.interchange.questions.contract import REASONS
 from showground.media.jail import rlimits_only
 from showground.quiz.actions import exchange
+from showground.quiz.forms.words import LEFT_WORDS
 from showground.quiz.models import Medium, Question, Version
 from showground.rules.questions import KINDS
 from tests.entries.test_pages import png, text
@@ -145,3 +147,7 @@ def test_the_starter_bank_is_loaded_once_and_approved(room: Bank) -> None:
     assert exchange.load_starter_bank(at=room.now) == 60
     assert exchange.load_starter_bank(at=room.now) == 0
     assert Question.objects.filter(current__state="approved", kind="phish").count() == 20
+
+
+def test_every_reason_of_the_file_formats_has_its_words_here() -> None:
+    assert {reason: str(words) for reason, words in LEFT_WORDS.items()} == REASONS

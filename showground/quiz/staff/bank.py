@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from showground.quiz.actions import bank as actions
 from showground.quiz.forms.author import act_on_rows, read_question
 from showground.quiz.forms.sheet import sheet
-from showground.quiz.forms.words import KIND_NAMES, STATES, WHYS
+from showground.quiz.forms.words import KIND_HINTS, KIND_NAMES, STATES, WHYS
 from showground.quiz.models import Question, Version
 from showground.quiz.queries import bank as queries
 from showground.quiz.queries.shown import media, shown, told
@@ -88,19 +88,6 @@ def new(request: HttpRequest, week: str) -> HttpResponse:
     return desk_page(
         request, "quiz/desk_new.html", {"kinds": [(kind, KIND_NAMES[kind], KIND_HINTS[kind]) for kind in KINDS]}, nav="bank"
     )
-
-
-KIND_HINTS = {
-    "single": _("One option is right."),
-    "multiple": _("Some options are right; all of them must be found."),
-    "true_false": _("A statement, right or wrong."),
-    "short": _("A word or two, typed."),
-    "numeric": _("A number, typed, with a tolerance."),
-    "matching": _("What belongs together."),
-    "ordering": _("Steps in their order."),
-    "cloze": _("A text with gaps to choose or fill in."),
-    "phish": _("A message: is it a trick, and what gives it away?"),
-}
 
 
 @only(*READERS)
