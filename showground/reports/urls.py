@@ -19,6 +19,7 @@ visitors: list[URLPattern] = [
     path("report/look/", look.look, name="look"),
     path("report/look/say/", look.say, name="say"),
     path("report/look/contact/", look.contact, name="contact"),
+    path("report/look/name/", look.name, name="leave_name"),
     path("report/look/withdraw/", look.withdraw, name="withdraw"),
     path("report/look/erase/", look.erase, name="erase"),
     path("report/look/appeal/", look.appeal, name="appeal"),

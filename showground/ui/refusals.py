@@ -217,6 +217,7 @@ SENTENCES: dict[str, str] = {
     "report.channel": n_("Say whether it came by phone or on paper."),
     "report.sure": n_("Tick the box first, so that nothing happens by accident."),
     "report.no_proof_yet": n_("The proof is not ready: the notary signs once an hour. Look again later."),
+    "identity.kept": n_("Your name lies sealed already."),
     "code.digits": n_("A code has digits only."),
     "code.length": n_("A code has %(wanted)s digits; this has %(digits)s. Look at your note again."),
     "code.check": n_("A digit is wrong or two have changed places. Compare it with your note."),

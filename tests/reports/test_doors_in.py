@@ -52,6 +52,16 @@ def test_the_page_can_be_installed_and_takes_what_a_phone_shares(desk: Desk) -> 
     assert held.report.channel == "share" and reading.original(held, held.report.evidence.get(), 0) == b"pixels"
 
 
+def test_pictures_shared_into_a_category_without_pictures_are_dropped_and_told(desk: Desk) -> None:
+    shared = Client(headers={"Sec-Fetch-Site": "none"}).post(
+        f"{HOME}share/", {"files": SimpleUploadedFile("a.png", b"pixels", "image/png")}
+    )
+    (waiting,) = re.findall(r'name="waiting" value="([0-9a-f]+)"', shared.content.decode())
+    page = Client().post(HOME, {"category": "child", "waiting": waiting}).content.decode()
+    assert "No pictures or files here" in page and waiting not in page
+    assert list((Path(desk.settings.DESK_STORE) / "stash").iterdir()) == []
+
+
 def test_what_was_shared_and_never_sent_is_gone_after_an_hour(desk: Desk) -> None:
     client = Client(headers={"Sec-Fetch-Site": "none"})
     client.post(f"{HOME}share/", {"files": SimpleUploadedFile("a.png", b"pixels", "image/png")})

@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 
 from showground.people.models import Person
-from showground.reports.actions import answer, appeal
+from showground.reports.actions import answer, appeal, keys
 from showground.reports.models import (
     Appeal,
     Case,
@@ -364,6 +364,20 @@ def test_every_opening_of_the_identity_is_shown_and_marked_as_shown(desk: Desk, 
     page = client.get(f"{HOME}look/").content.decode()
     asked.refresh_from_db()
     assert "Who asked for your name" in page and asked.shown_at == desk.now
+
+
+def test_a_name_lies_apart_for_two_persons_and_is_left_once(desk: Desk, client: Client) -> None:
+    send(client)
+    refused = client.post(f"{HOME}look/name/", {"name": "Lin Example"})
+    assert refused.status_code == 422 and "not appointed" in refused.content.decode() and not Identity.objects.exists()
+    for duty in ("custodian", "approver"):
+        keys.make_key(Person.objects.create(email=f"{duty}@desk.example"), duty, "a long passphrase", at=desk.now)
+    assert client.post(f"{HOME}look/name/", {"name": "Lin Example", "reach": ""}).status_code == 302
+    kept = Identity.objects.get()
+    assert b"Lin" not in bytes(kept.sealed) and kept.halves.count() == 2
+    page = client.get(f"{HOME}look/").content.decode()
+    assert "Two persons must agree" in page and "Lin Example" not in page
+    assert client.post(f"{HOME}look/name/", {"name": "Other"}).status_code == 422
 
 
 def test_my_own_copy_is_the_bytes_that_the_proof_names(desk: Desk, client: Client) -> None:

@@ -204,6 +204,15 @@ def _evidence(report: Report, lock: bytes, file: Upload, number: int) -> None:
     Evidence.objects.create(report=report, kind="file", size=len(file.data), original=put_sealed(sealed), state=state)
 
 
+@transaction.atomic
+def leave_name(report: Report, identity: dict[str, str], *, at: int, log: str) -> None:
+    """Who the reporter is lies apart, for two persons together; refuses (`identity.kept`) a second one."""
+    if Identity.objects.filter(report=report).exists():
+        raise Refused("identity.kept")
+    _identity(report, identity)
+    note("identity", report.identity.pk, "left", role="reporter", at=at, log=log)
+
+
 def _identity(report: Report, identity: dict[str, str]) -> None:
     """Who it was lies apart, under a key in two halves: one for the custodians, one for the approvers."""
     first_half, second_half = boxes.halves(lock := boxes.new_lock())

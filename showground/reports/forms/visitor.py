@@ -96,6 +96,18 @@ class ContactForm(forms.Form):
     )
 
 
+class NameForm(forms.Form):
+    """Who the reporter is, if they wish to say."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    reach = forms.CharField(
+        label=_("Address or telephone number"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class AppealForm(forms.Form):
     """Why a decision is wrong."""
 

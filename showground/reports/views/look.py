@@ -15,9 +15,10 @@ from showground.reports.actions import answer as answers
 from showground.reports.actions import appeal as appeals
 from showground.reports.actions import hold
 from showground.reports.actions import withdraw as withdrawals
+from showground.reports.actions.file import leave_name
 from showground.reports.actions.note import note
-from showground.reports.forms.visitor import AppealForm, ContactForm, SayForm
-from showground.reports.models import IdentityAccess
+from showground.reports.forms.visitor import AppealForm, ContactForm, NameForm, SayForm
+from showground.reports.models import Identity, IdentityAccess
 from showground.reports.queries import harms, proofs, reading, reporter
 from showground.reports.queries.reading import Held
 from showground.reports.views.quiet import quiet, show
@@ -85,6 +86,8 @@ def status_page(request: HttpRequest, visit: Visit, *, status: int = 200, **form
         "say_form": SayForm(),
         "contact_form": ContactForm(),
         "appeal_form": AppealForm(),
+        "name_form": NameForm(),
+        "has_name": Identity.objects.filter(report=held.report).exists(),
         **forms,
     }
     answer = show(request, "reports/status.html", context, status=status)
@@ -156,6 +159,16 @@ def contact(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | No
     if not form.is_valid():
         return status_page(request, visit, contact_form=form, status=422)
     answers.keep_contact(held, form.cleaned_data["address"], **_facts(request))
+    return None
+
+
+@deed
+def name(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None:
+    """Keeps, apart and for two persons together, who the reporter is."""
+    form = NameForm(request.POST)
+    if not form.is_valid():
+        return status_page(request, visit, name_form=form, status=422)
+    leave_name(held.report, {key: value for key, value in form.cleaned_data.items() if value}, **_facts(request))
     return None
 
 

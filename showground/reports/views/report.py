@@ -51,7 +51,11 @@ def nine(request: HttpRequest, **more: Any) -> HttpResponse:
 
 
 def tell_page(request: HttpRequest, filled: Filled, *, said: str = "", status: int = 200) -> HttpResponse:
-    """Returns the page with the one field; what was typed and added before is still there."""
+    """Returns the page with the one field; what was typed and added before is still there, but for files where none are taken."""
+    if filled.waiting and not harms.shown(filled.category).harm.uploads:
+        for text in filled.waiting:
+            stash.drop(text)
+        filled.waiting, said = [], said or refusal(Refused("report.no_files_here"))
     context = {
         "filled": filled,
         "harm": harms.shown(filled.category),
