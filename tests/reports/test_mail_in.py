@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from showground.commands.desk_mail import controller
+from showground.commands.desk_mail import controller, taker
 from showground.reports.actions import hold, mail_in
 from showground.reports.models import Evidence, Report
 from showground.reports.queries import reading
@@ -122,6 +122,16 @@ def test_a_picture_in_the_child_category_is_sealed_unseen(desk: Desk) -> None:
     kept = take(desk, GOOD, "report+child@city.example")
     assert kept.report.category == "child" and kept.report.evidence.get().state == Evidence.State.SEALED_UNSEEN
     assert take(desk, GOOD).report.evidence.get().state == Evidence.State.WAITING
+
+
+def test_what_is_kept_is_answered_and_a_failing_answer_harms_nothing(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    take_and_answer = taker("mx.city.example")
+    take_and_answer(GOOD, "report@city.example", "lin@home.example")
+    assert "/sample/report/look/" in letterbox.read(desk.settings.LETTERS, to="lin@home.example")[0].text
+    desk.settings.LETTERS.rename(desk.settings.LETTERS.with_name("moved"))
+    desk.settings.LETTERS.write_text("a file where the folder was: no letter can go out")
+    take_and_answer(GOOD, "report@city.example", "lin@home.example")
+    assert Report.objects.count() == 2 and "could not be answered" in caplog.text and "parcel" not in caplog.text
 
 
 # ---- the listening part, over a real socket ----

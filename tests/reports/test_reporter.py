@@ -180,6 +180,14 @@ def test_files_of_a_refused_page_wait_sealed_and_need_not_be_chosen_again(desk: 
     assert send(client, waiting=waiting).status_code == 422, "used up"
 
 
+def test_another_language_shows_the_field_again_and_sends_nothing(desk: Desk, client: Client) -> None:
+    refused = send(client, category="harassment", words="my own words").content.decode()
+    (action,) = re.findall(r'formaction="([^"]+)"', refused)
+    page = client.post(action, {"category": "harassment", "words": "my own words", "standing": "target"})
+    assert action == "/zh-hans/sample/report/" and page.status_code == 200 and not Report.objects.exists()
+    assert "my own words" in page.content.decode() and 'value="target" required checked' in page.content.decode()
+
+
 # ---- nothing on the disk, nothing about the device ----
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import override
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -65,8 +68,16 @@ def tell_page(request: HttpRequest, filled: Filled, *, said: str = "", status: i
         "task": challenge(request.now) if not filled.kiosk else {},
         "said": said,
         "kiosk": filled.kiosk,
+        "other_start": _start_in_other(request),
     }
     return show(request, "reports/tell.html", context, status=status)
+
+
+def _start_in_other(request: HttpRequest) -> str:
+    """The start page in the other language: it takes what was typed and shows the field again, and never sends."""
+    other = next((code for code, _name in settings.LANGUAGES if code != request.LANGUAGE_CODE), request.LANGUAGE_CODE)
+    with override(other):
+        return reverse("reports:report", args=[request.week.code])
 
 
 def _stash(filled: Filled, at: int) -> None:
