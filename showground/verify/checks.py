@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from showground.verify import draw_checks, log_checks, quiz_checks, result_checks, week_checks
+from showground.verify import desk_checks, draw_checks, log_checks, quiz_checks, result_checks, week_checks
 from showground.verify.bundle import Bundle, Unreadable
 from showground.verify.case import FAIL, NOT_CHECKED, WORST_LAST, Case, Finding
 
@@ -34,6 +34,7 @@ STEPS: Final[tuple[tuple[str, str, Check, tuple[str, ...]], ...]] = (
     ("awards", "The awards are those that follow from the result", result_checks.awarded, ("result",)),
     ("quizzes", "Quizzes were announced, entered and scored by their rules", quiz_checks.quizzes, ("records",)),
     ("draws", "Nobody could steer a draw, and its winners follow", draw_checks.drawn, ("records",)),
+    ("desk", "The report desk kept its hours and published its figures", desk_checks.desk, ("records",)),
     ("statements", "The notary's statements are signed and fit the log", week_checks.statements, ("records",)),
 )
 
