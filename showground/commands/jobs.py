@@ -29,14 +29,16 @@ def _lane(name: str, work: Callable[[], object], pause: float) -> None:
 
 
 def main(argv: list[str]) -> int:
-    """Works until stopped, in lanes: minutes, two for media, weeks, quizzes, downloads."""
+    """Works until stopped, in lanes: minutes, two for media, boards, weeks, quizzes, downloads."""
     argparse.ArgumentParser(prog="showground jobs", description=__doc__).parse_args(argv)
     ready()
     from django.conf import settings
 
     from showground.awards.jobs import follow
+    from showground.exhibition.jobs import follow as follow_boards
     from showground.ledger.jobs import hand_over
     from showground.quiz.jobs import follow as follow_quizzes
+    from showground.reports.jobs import follow as follow_desk
     from showground.showcase.jobs import refresh_downloads
     from showground.works.jobs import make_waiting_safe
 
@@ -44,8 +46,10 @@ def main(argv: list[str]) -> int:
         ("minutes", hand_over, PAUSE),
         ("media-0", lambda: make_waiting_safe(settings.CLOCK, lane=0, lanes=2), 0.3),
         ("media-1", lambda: make_waiting_safe(settings.CLOCK, lane=1, lanes=2), 0.3),
+        ("boards", lambda: follow_boards(settings.CLOCK), 1.0),
         ("weeks", lambda: follow(settings.CLOCK()), 0.3),
         ("quizzes", lambda: follow_quizzes(settings.CLOCK()), 0.3),
+        ("desk", lambda: follow_desk(settings.CLOCK()), 1.0),
         ("downloads", lambda: refresh_downloads(settings.CLOCK()), 3.0),
     ]
     threads = [threading.Thread(target=_lane, args=lane, daemon=True, name=lane[0]) for lane in lanes]
