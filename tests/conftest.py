@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import HealthCheck, settings
+
+# py_ecc, our second opinion on pairings, lifts Python's recursion limit for the whole process when it is imported; a file that nests
+# a hundred thousand deep would then end the process instead of being refused.
+_LIMIT = sys.getrecursionlimit()
+import py_ecc  # noqa: E402, F401
+
+sys.setrecursionlimit(_LIMIT)
 
 # The same examples each time and on a busy machine too: `make test` says whether the code is right, a drill looks for new examples.
 settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
