@@ -19,6 +19,7 @@ from showground.reports.actions import answer, appeal, keys
 from showground.reports.models import (
     Appeal,
     Case,
+    Channel,
     Clock,
     Decision,
     Event,
@@ -80,6 +81,15 @@ def test_at_most_three_required_inputs_and_files_only_where_they_are_taken(desk:
     assert ('type="file"' in text) == harm.uploads and ('name="standing"' in text) == harm.target_only
     assert ("Call your bank now" in text) == (harm.advice == "bank")
     assert not page.cookies and not Report.objects.exists()
+
+
+def test_the_hotline_stands_before_the_field_where_there_is_danger_and_not_in_the_way_elsewhere(desk: Desk, client: Client) -> None:
+    Channel.objects.create(
+        code="h", kind="hotline", name={"en": "Helpline"}, about={}, reach={"phone": "12355"}, categories=["child", "scam"]
+    )
+    child, scam = (client.post(HOME, {"category": category}).content.decode() for category in ("child", "scam"))
+    assert child.index("12355") < child.index("<textarea") and "12355" not in scam
+    assert "12355" in client.get(f"{HOME}advice/").content.decode()
 
 
 def test_a_page_outside_the_list_of_nine_does_not_exist(desk: Desk, client: Client) -> None:

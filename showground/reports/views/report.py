@@ -63,7 +63,7 @@ def tell_page(request: HttpRequest, filled: Filled, *, said: str = "", status: i
         "filled": filled,
         "harm": harms.shown(filled.category),
         "takes": reporter.harm_takes(filled.category),
-        "hotlines": reporter.hotlines(filled.category),
+        "hotlines": reporter.hotlines(filled.category)[:2] if reporter.harm_takes(filled.category)["advice"] == "danger" else [],
         "once": filled.once or secrets.token_urlsafe(18),
         "task": challenge(request.now) if not filled.kiosk else {},
         "said": said,
@@ -190,7 +190,7 @@ def note_file(request: HttpRequest, week: str) -> HttpResponse:
 @require_safe
 def advice(request: HttpRequest, week: str) -> HttpResponse:
     """Says what to do, in order, when money is gone or a password was told."""
-    return show(request, "reports/advice.html", {"hotlines": reporter.hotlines("scam")})
+    return show(request, "reports/advice.html", {"hotlines": reporter.hotlines("scam")[:1]})
 
 
 @quiet
