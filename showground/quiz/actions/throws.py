@@ -23,12 +23,12 @@ def _kept(draw: Draw) -> Path:
 
 
 def first_reading(draw: Draw) -> dict[str, Any]:
-    """Returns who read the throws first, and when ({person, at}); empty when nobody has. What was read is not told."""
+    """Returns who read the throws first, and when ({by, who, at}); empty when nobody has. What was read is not told."""
     kept = _kept(draw)
     if not kept.exists():
         return {}
     said = json.loads(unseal(kept.read_bytes()))
-    return {"person": Person.objects.filter(pk=said["by"]).first(), "at": said["at"]}
+    return {name: said[name] for name in ("by", "who", "at")}
 
 
 def read_throws(draw: Draw, throws: str, *, notary_there: bool, by: Person, at: int) -> bool:
@@ -47,7 +47,7 @@ def read_throws(draw: Draw, throws: str, *, notary_there: bool, by: Person, at: 
     said = json.loads(unseal(kept.read_bytes())) if kept.exists() else {"by": by.pk}
     if said["by"] == by.pk:
         kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        kept.write_bytes(seal(json.dumps({"by": by.pk, "at": at, "throws": thrown})))
+        kept.write_bytes(seal(json.dumps({"by": by.pk, "who": str(by), "at": at, "throws": thrown})))
         return False
     if said["throws"] != thrown:
         raise Refused("throws.differ")

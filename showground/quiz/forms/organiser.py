@@ -131,7 +131,9 @@ class RulesForm(forms.Form):
         for name, label in (("organiser", _("Organiser")), ("eligibility", _("Who may take part")), *PROMOTION_NAMES.items()):
             for language, said in (("en", _("in English")), ("zh", _("in Chinese"))):
                 self.fields[f"{name}_{language}"] = forms.CharField(
-                    label=f"{label}, {said}", max_length=2000, widget=forms.Textarea(attrs={"rows": 2, "lang": _tag(language)})
+                    label=_("%(field)s, %(language)s") % {"field": label, "language": said},
+                    max_length=2000,
+                    widget=forms.Textarea(attrs={"rows": 2, "lang": _tag(language)}),
                 )
         dice = ("dice", _("A die, thrown by two people before the notary"))
         self.fields["beacon"].choices = [dice] if rehearsal else [("drand", _("drand quicknet, a public beacon")), dice]  # type: ignore[attr-defined]
