@@ -13,6 +13,14 @@ from showground.ui import typeset
 
 SENTENCES: dict[str, str] = {
     **notices.SENTENCES,  # boards
+    "board.no_draft": n_("Nothing was changed since it was published."),
+    "board.no_block": n_("There is no such block any more. Somebody took it away."),
+    "board.gate": n_("Something is still missing: see the list. Mend it, or say in words why it is published all the same."),
+    "hall.code": n_("There is a hall with this short name already."),
+    "note.empty": n_("There are no words in it."),
+    "note.long": n_("At most %(most)s characters are taken."),
+    "note.full": n_("So much waits to be read that nothing more is taken now. Come back later."),
+    "note.foreign_form": n_("This form was not sent from a page of this site. Open the page again and send it from there."),
     # people
     "people.too_often": n_("Too many tries from here. Try again in %(retry_after)s."),
     "people.code_expired": n_("This code has expired. Ask for a new one."),
@@ -244,6 +252,14 @@ SENTENCES: dict[str, str] = {
     "answer.shape": n_("The answer came in a form that cannot be read. Load the page again and choose once more."),
     "answer.verdict": n_("Say first whether it is a trick or genuine; what you marked is still marked."),
     "answer.both": n_("You marked lines and also “Nothing is suspicious”. Take one of the two back."),
+    # a hosted round
+    "round.code": n_("No round has this code. Look at the front again: six letters and figures."),
+    "round.over": n_("This round is over."),
+    "round.full": n_("%(most)s phones are in this round, which is the most."),
+    "round.question_closed": n_("This question is closed. Your last answer before that counts."),
+    "round.kind": n_("Only a classroom quiz is hosted."),
+    "round.draft": n_("Announce the quiz first; then its questions stay as they are."),
+    "round.nothing": n_("No question of this quiz suits a room: it takes choices, true or false, messages, and short or numeric answers."),
     # announcing a quiz
     "quiz.announced_twice": n_("This quiz is announced already; its rules and questions cannot change."),
     "quiz.no_rules": n_("A quiz with prizes needs its rules first."),
@@ -336,8 +352,8 @@ SENTENCES: dict[str, str] = {
     "figures.early": n_("This period is not over yet."),
     "figures.order": n_("Figures are published in order; another period comes first."),
     "card.child": n_("No card is made from a child’s case."),
-    "card.empty": n_("The card needs its %(part)s in both languages."),
-    "card.long": n_("The %(part)s is too long: at most %(most)s characters."),
+    "card.empty": n_("The card is not whole: a title, how it goes and what to do, each in both languages."),
+    "card.long": n_("A part of the card is too long: it may have %(most)s characters at most."),
     "card.names": n_("“%(found)s” points at somebody. A card tells how it goes, not who did it."),
     "card.state": n_("Somebody took the next step with this card a moment ago."),
     "decision.same_person": n_("A second person must do this: not the one who wrote it."),
