@@ -108,6 +108,13 @@ def test_the_pool_keeps_what_a_search_did_not_show(room: Bank) -> None:
     assert set(quiz.pool.values_list("code", flat=True)) == {"second-2", "other"}
 
 
+def test_a_pool_page_never_has_more_fields_than_a_form_may_send(room: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft(room, "practice", questions=4)
+    monkeypatch.setattr("showground.quiz.staff.compose.MOST_ROWS", 3)
+    page = enter(room, "organiser").get(f"{HOME}second/pool/")
+    assert page.content.decode().count('name="among"') == 3 and "Rows 1 to 3 of 4" in text(page)
+
+
 def test_a_practice_quiz_is_announced_when_nothing_is_missing(room: Bank) -> None:
     quiz = draft(room, "practice", questions=1)
     browser = enter(room, "organiser")

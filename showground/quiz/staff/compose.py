@@ -26,6 +26,7 @@ from showground.ui.refusals import refusal
 from showground.weeks.queries import said
 from showground.weeks.staff import only
 
+MOST_ROWS = 400  # a form may send a thousand fields, and each row is two
 STAGES = {"draft": "draft", "soon": "", "open": "work", "closed": "rec", "revealed": "rec"}
 
 
@@ -198,13 +199,11 @@ def pool(request: HttpRequest, week: str, code: str) -> HttpResponse:
             return redirect("quiz:compose", week=week, code=code)
     asked = {name: request.GET.get(name, "")[:80] for name in ("category", "tag", "words")}
     categories, tags = shelf()
-    rows = [
-        {"one": one, "title": title_of(one.document), "category": category(one.question.category)}
-        for one in queries.candidates(quiz, **asked)
-    ]
+    found = queries.candidates(quiz, **asked)
+    rows = [{"one": one, "title": title_of(one.document), "category": category(one.question.category)} for one in found[:MOST_ROWS]]
     context = {
         "quiz": quiz, "name": said(quiz.name), "rows": rows, "asked": asked, "categories": categories, "tags": tags, "wrong": wrong,
-        "query": request.META.get("QUERY_STRING", ""), "any": any(asked.values()),
+        "all": len(found), "any": any(asked.values()),
     }  # fmt: skip
     return desk_page(request, "quiz/desk_pool.html", context, nav="quizzes", status=422 if wrong else 200)
 
