@@ -15,6 +15,7 @@ from __future__ import annotations
 import unicodedata
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 from showground.rules.questions import Question, cues, decimal, enough
@@ -29,9 +30,16 @@ _ZERO, _ONE = Fraction(0), Fraction(1)
 # ---- what a person sees ----
 
 
+@lru_cache(maxsize=4096)
+def _visible(words: tuple[tuple[str, str], ...]) -> bytes:
+    return canonical(dict(words))  # the same few thousand texts, for each of a hundred thousand sittings
+
+
 def _by_lot(items: list[dict[str, Any]], seed: str, code: str) -> list[dict[str, Any]]:
+    begin = b"showground slots v1\n" + f"{seed}\n{code}\n".encode()
+
     def lot(item: dict[str, Any]) -> str:
-        return sha256_hex(b"showground slots v1\n" + f"{seed}\n{code}\n".encode() + canonical(item["text"]))
+        return sha256_hex(begin + _visible(tuple(item["text"].items())))
 
     return sorted(items, key=lot)
 
