@@ -295,6 +295,7 @@ class Round(models.Model):
     seed = models.CharField(max_length=64)
     items = models.JSONField()
     place = models.PositiveSmallIntegerField(default=0)
+    closed = models.PositiveSmallIntegerField(default=0)  # so many of the first questions are closed, and stay so
     stage = models.CharField(max_length=8, choices=Stage.choices, default=Stage.LOBBY)
     started_at = models.BigIntegerField()
 

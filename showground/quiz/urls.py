@@ -6,7 +6,8 @@ from django.urls import URLPattern, path
 
 from showground.quiz.staff import bank, compose, exchange, figures
 from showground.quiz.staff import draws as desk_draws
-from showground.quiz.views import draws, sittings
+from showground.quiz.staff import host as desk_host
+from showground.quiz.views import draws, join, sittings
 
 app_name = "quiz"
 
@@ -24,11 +25,17 @@ visitors: list[URLPattern] = [
     path("draw/<slug:code>/tickets.txt", draws.pool, name="pool"),
     path("draw/<slug:code>/check/", draws.check, name="check"),
     path("draw/<slug:code>/claim/", draws.claim, name="claim"),
+    path("join/", join.join, name="join"),
+    path("join/<slug:code>/", join.play, name="play"),
 ]
 # Addresses without a language: the short one on posters, and the door for the notary's seed.
 bare: list[URLPattern] = [
     path("q/<slug:code>", sittings.short, name="quiz_short"),
     path("notary/seeds/<slug:week>", draws.take_seed, name="take_seed"),
+    path("join", join.short, name="join"),
+    path("join/", join.short),
+    path("join/<slug:code>", join.short, name="join_code"),
+    path("join/<slug:code>/state", join.state, name="join_state"),
 ]
 desk: list[URLPattern] = [
     path("bank/", bank.bank, name="bank"),
@@ -58,6 +65,10 @@ desk: list[URLPattern] = [
     path("desk/quizzes/<slug:code>/figures/", figures.quiz_figures, name="quiz_figures"),
     path("desk/quizzes/<slug:code>/open.csv", figures.open_csv, name="open_csv"),
     path("desk/quizzes/<slug:code>/usage-data.xml", figures.usage, name="usage"),
+    path("desk/quizzes/<slug:code>/host/", desk_host.begin, name="begin_round"),
+    path("desk/hosting/", desk_host.hosting, name="hosting"),
+    path("desk/hosting/<slug:code>/", desk_host.host, name="host"),
+    path("desk/hosting/<slug:code>/state", desk_host.state, name="host_state"),
     path("desk/flags/", desk_draws.flags, name="flags"),
     path("desk/flags/<int:number>/", desk_draws.decide, name="decide"),
     path("desk/draws/<slug:code>/", desk_draws.draw, name="desk_draw"),
