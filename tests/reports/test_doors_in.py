@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from pathlib import Path
@@ -14,13 +13,13 @@ from django.test import Client
 
 from showground.people.models import Person
 from showground.reports.actions import hold
+from showground.reports.actions.token import give_token
 from showground.reports.models import Partner, Report
 from showground.reports.queries import reading
 from showground.weeks.models import Role
 from tests.reports.visitor import HOME, Desk, code_in, open_desk, report, send
 
 pytestmark = pytest.mark.django_db
-TOKEN = "a-partner-s-own-token-of-some-length"
 
 
 @pytest.fixture
@@ -79,17 +78,21 @@ def _ask(token: str, told: Any) -> Any:
 
 
 def test_a_partner_s_program_reports_with_its_token_and_gets_the_code(desk: Desk) -> None:
-    Partner.objects.create(
-        code="bank", kind="bank", name={"en": "Bank"}, mail="a@bank.example", api_sha256=hashlib.sha256(TOKEN.encode()).hexdigest()
-    )
-    answer = _ask(TOKEN, {"category": "scam", "words": "A caller asked for codes", "language": "zh-hans"})
+    Partner.objects.create(code="bank", kind="bank", name={"en": "Bank"}, mail="a@bank.example")
+    old, token = give_token("bank"), give_token("bank")
+    assert _ask(old, {"category": "scam", "words": "x"}).status_code == 401
+    answer = _ask(token, {"category": "scam", "words": "A caller asked for codes", "language": "zh-hans"})
     told = json.loads(answer.content)
     assert answer.status_code == 201 and answer["Cache-Control"] == "no-store" and report().channel == "partner"
     assert reading.by_code(told["code"]).report.number == told["number"] and report().language == "zh-hans"
     assert _ask("x" * 40, {"category": "scam", "words": "x"}).status_code == 401
-    assert _ask(TOKEN, ["no", "report"]).status_code == 422
-    assert json.loads(_ask(TOKEN, {"category": "rumour", "words": "x"}).content)["error"] == "report.category"
+    assert _ask(token, ["no", "report"]).status_code == 422
+    assert json.loads(_ask(token, {"category": "rumour", "words": "x"}).content)["error"] == "report.category"
     assert Report.objects.count() == 1
+    give_token("bank", end=True)
+    assert _ask(token, {"category": "scam", "words": "x"}).status_code == 401
+    with pytest.raises(LookupError):
+        give_token("nobody")
 
 
 def _officer(desk: Desk) -> Client:

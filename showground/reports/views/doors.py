@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from showground.reports.actions import hold, stash
 from showground.reports.actions.file import Told, Upload, file_report
+from showground.reports.actions.token import token_hash
 from showground.reports.models import Partner
 from showground.reports.views import kiosk as kiosks
 from showground.reports.views.quiet import from_outside, quiet
@@ -78,7 +78,7 @@ def _partner(request: HttpRequest) -> Partner:
     """Returns the partner whose token came with the request; the site keeps its hash only."""
     word, _space, token = request.headers.get("Authorization", "").partition(" ")
     if word.lower() == "bearer" and len(token) >= 32:
-        found = Partner.objects.filter(api_sha256=hashlib.sha256(token.encode()).hexdigest()).first()
+        found = Partner.objects.filter(api_sha256=token_hash(token)).first()
         if found is not None:
             return found
     raise Refused("api.token")
