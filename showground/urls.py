@@ -6,6 +6,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from showground.exhibition.urls import bare as exhibition_addresses
 from showground.jury import views as jury
 from showground.quiz.urls import bare as quiz_addresses
 from showground.showcase import views as showcase
@@ -21,6 +22,7 @@ rooms = [
     path("", include("showground.voting.urls")),
     path("", include("showground.jury.urls")),
     path("", include("showground.quiz.urls")),
+    path("", include("showground.exhibition.urls")),
     path("", include("showground.reports.urls")),
     path("", include("showground.backstage.urls")),
     path("", include("showground.showcase.urls")),
@@ -36,6 +38,7 @@ urlpatterns = [
     path("notary/statements/<slug:week>", jury.take_statement, name="take_statement"),
     path("h5/<slug:hash32>", showcase.h5_door, name="h5_door"),
     *quiz_addresses,
+    *exhibition_addresses,
 ]
 urlpatterns += i18n_patterns(
     path("", include(([path("", showcase.front, name="front")], "showcase_front"))),

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from showground.awards.queries import result_of
 from showground.entries.queries import states
+from showground.exhibition.queries.rail import to_do as exhibition_waiting
 from showground.jury.queries import panel
 from showground.ledger.queries import chronicle, covering, find_log, log_state, minutes, stuck, witnessed_size
 from showground.quiz.queries.rail import to_do as quiz_waiting
+from showground.reports.queries.rail import to_do as desk_waiting
 from showground.weeks import queries as weeks
 from showground.weeks.models import Week
 
@@ -27,7 +29,7 @@ class Step:
     act: str = ""
 
 
-def rail(week: Week, duties: set[str]) -> list[dict[str, object]]:
+def rail(week: Week, duties: set[str], now: int = 0) -> list[dict[str, object]]:
     """Returns the rooms a person with these duties works in."""
     waiting = states(week)["submitted"]
     rooms = [
@@ -35,6 +37,9 @@ def rail(week: Week, duties: set[str]) -> list[dict[str, object]]:
         ("panel", _("Jury panel"), "backstage:panel", None, {"organiser"}),
         ("screening", _("Screening"), "entries:screening", waiting, {"screener"}),
         ("quiz", _("Quiz"), "quiz:bank", quiz_waiting(week) or None, {"organiser", "author"}),
+        ("curator", _("Exhibition"), "exhibition:desk", exhibition_waiting(week) or None, {"organiser", "curator"}),
+        ("reports", _("Report desk"), "reports:queue", desk_waiting(now)[0] or None if "officer" in duties else None, {"officer"}),
+        ("identities", _("Sealed identities"), "reports:identities", None, {"custodian", "approver"}),
         ("jury", _("Score sheet"), "jury:desk", None, {"juror"}),
         ("notary", _("Notary"), "backstage:notary", None, {"notary"}),
     ]

@@ -2,10 +2,59 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, re_path
+
+from showground.exhibition.staff import desk as curator
+from showground.exhibition.staff import editor
+from showground.exhibition.views import leave, rooms, tiles
 
 app_name = "exhibition"
 
-visitors: list[URLPattern] = []
-desk: list[URLPattern] = []
+visitors: list[URLPattern] = [
+    path("halls/", rooms.halls, name="halls"),
+    path("halls/<slug:code>/", rooms.hall, name="hall"),
+    path("halls/<slug:code>/catalogue.pdf", rooms.catalogue, name="catalogue"),
+    path("halls/<slug:code>/guest-book/", leave.say, name="say"),
+    path("boards/", rooms.find, name="find"),
+    path("boards/<slug:code>/", rooms.board, name="board"),
+    path("boards/<slug:code>/history/", rooms.history, name="history"),
+    path("boards/<slug:code>/text/<int:number>.json", rooms.text, name="text"),
+    path("boards/<slug:code>/board.pdf", rooms.pdf, name="pdf"),
+    path("boards/<slug:code>/quiz/", rooms.to_quiz, name="to_quiz"),
+    path("boards/<slug:code>/report/", rooms.to_report, name="to_report"),
+    path("programme/", leave.programme, name="programme"),
+    path("programme.ics", leave.calendar, name="calendar"),
+]
+# Addresses without a language: what other programs ask for, and the short one on walls: "b" and a number is nothing else here.
+bare: list[URLPattern] = [
+    path("iiif/<slug:code>/manifest.json", rooms.manifest, name="iiif_manifest"),
+    path("iiif/<slug:code>/board.json", rooms.document, name="iiif_document"),
+    path("iiif/<slug:code>/tiles/<path:path>", tiles.tile, name="iiif_tile"),
+    path("iiif/halls/<slug:week>/<slug:code>/collection.json", rooms.collection, name="iiif_collection"),
+    path("oembed", rooms.oembed, name="oembed"),
+    re_path(r"^(?P<code>b[1-9][0-9]{0,6})$", rooms.short),
+]
+desk: list[URLPattern] = [
+    path("desk/halls/", curator.halls, name="desk"),
+    path("desk/halls/new/", curator.new, name="new_hall"),
+    path("desk/halls/<slug:code>/", curator.hall, name="desk_hall"),
+    path("desk/halls/<slug:code>/edit/", curator.change, name="edit_hall"),
+    path("desk/halls/<slug:code>/bring/", curator.bring, name="bring"),
+    path("desk/halls/<slug:code>/signs.pdf", curator.signs, name="signs"),
+    path("desk/guest-book/", curator.notes, name="notes"),
+    path("desk/guest-book/<int:number>/", curator.decide, name="decide_note"),
+    path("desk/visits/", curator.visits, name="visits"),
+    path("desk/visits/open.csv", curator.open_csv, name="visits_csv"),
+    path("desk/boards/<slug:code>/", editor.board, name="edit"),
+    path("desk/boards/<slug:code>/whole/", editor.whole, name="edit_whole"),
+    path("desk/boards/<slug:code>/block/", editor.block, name="edit_block"),
+    path("desk/boards/<slug:code>/move/", editor.move, name="move_block"),
+    path("desk/boards/<slug:code>/add/", editor.add, name="add_block"),
+    path("desk/boards/<slug:code>/drop/", editor.drop, name="drop_block"),
+    path("desk/boards/<slug:code>/languages/", editor.languages, name="languages"),
+    path("desk/boards/<slug:code>/confirm/", editor.confirm, name="confirm"),
+    path("desk/boards/<slug:code>/publish/", editor.publish, name="publish"),
+    path("desk/boards/<slug:code>/rehang/", editor.rehang, name="rehang"),
+    path("desk/boards/<slug:code>/withdraw/", editor.withdraw, name="withdraw"),
+]
 urlpatterns = [*visitors, *desk]

@@ -43,7 +43,7 @@ function catalogue() {
 /** The English of every head of the public pages: what stands in h1 to h3 of their templates, and in the bold lines of ui/. */
 function headsOfPublicPages() {
   const found = ["Call", "Vote", "Jury", "Result"]; // the rooms of the plan, named in showcase/queries.py
-  for (const room of ["showcase", "voting", "quiz", "people", "ui"]) {
+  for (const room of ["showcase", "voting", "quiz", "people", "exhibition", "ui"]) {
     const root = join(here, "..", room, "templates");
     for (const file of readdirSync(root, { recursive: true }).filter((name) => name.endsWith(".html") && !/specimen|desk/.test(name))) {
       const heads = room === "ui" ? /<(?:h[1-3]|b)[^>]*>(.*?)<\/(?:h[1-3]|b)>/gs : /<(?:h[1-3]|span class="h")[^>]*>(.*?)<\/(?:h[1-3]|span)>/gs;
@@ -129,15 +129,19 @@ const options = {
   }],
 };
 
+// The zoom is fetched by browsers that know <dialog>; older ones get the picture itself.
+const zoom = { ...options, entryPoints: { zoom: "js/zoom.js" }, target: ["chrome80", "firefox98", "safari15.4"], supported: { destructuring: true }, legalComments: "eof", plugins: [] };
+
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 cpSync(join(modules, "htmx.org", "dist", "htmx.min.js"), join(out, "htmx.js"));
 if (process.argv.includes("--watch")) {
   const watching = await context(options);
+  await build(zoom);
   await song();
   await watching.watch(); // report.css stands without its own faces here, in the reader's
 } else {
-  await Promise.all([build(options), song()]);
+  await Promise.all([build(options), build(zoom), song()]);
   await basicFaces();
   const files = readdirSync(out, { recursive: true }).length;
   console.log(`ui: ${files} files built`);

@@ -1,0 +1,189 @@
+"""A print file on its way to boards: received, opened in the jail, its pages drawn. The state is the queue."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from showground.exhibition.models import Board, Hall, Intake, Text
+from showground.exhibition.queries import contrast, store
+from showground.media import boards, easel, sniff
+from showground.media.boards import Board as Document
+from showground.media.jail import Jail, JailBroken
+from showground.people.models import Person
+from showground.rules.refused import Refused
+
+TRIES = 3
+SUFFIX = {"image/webp": ".webp", "image/jpeg": ".jpg"}
+told = logging.getLogger(__name__)
+
+
+def receive(hall: Hall, *, filename: str, size: int, pieces: Iterable[bytes], language: str, by: Person | None, at: int) -> Intake:
+    """The file lies where no page serves it and waits to be read, or is refused by its size or kind; nothing of a refused one stays."""
+    if size <= 0:
+        raise Refused("work.empty")
+    if size > sniff.LARGEST["board"]:
+        raise Refused("work.too_large", bytes=size, limit=sniff.LARGEST["board"])
+    home = store.original("0").parent
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.NamedTemporaryFile(dir=home, prefix="part-", delete=False) as part:
+        try:
+            digest = _copied(pieces, part)
+            sniff.check(Path(part.name), "board")
+        except BaseException:
+            os.unlink(part.name)
+            raise
+    os.replace(part.name, store.original(digest))
+    name = Path(filename).name[:255]
+    return Intake.objects.create(hall=hall, filename=name, sha256=digest, size=size, language=language, by=by, at=at)
+
+
+def _copied(pieces: Iterable[bytes], part: Any) -> str:
+    digest = hashlib.sha256()
+    for piece in pieces:
+        part.write(piece)
+        digest.update(piece)
+    part.flush()
+    os.fsync(part.fileno())
+    return digest.hexdigest()
+
+
+def read(intake: Intake, *, jail: Jail, at: int, ours: frozenset[str] = frozenset()) -> Intake:
+    """The file's boards hang at the end of its hall as drafts, each with its picture; or the file is refused with the reason.
+
+    Safe to run again after a crash: a page that is there already is not made twice. Without a strong jail only files whose SHA-256 is
+    in `ours` are opened.
+    """
+    if not jail.strong and intake.sha256 not in ours:
+        return _refuse(intake, Refused("work.no_jail"))
+    try:
+        taken = easel.read(jail, store.original(intake.sha256), dpi=300)
+        _hang(intake, taken, at)
+        _draw(intake, jail)
+    except Refused as refused:
+        return _refuse(intake, refused)
+    except (JailBroken, OSError) as broken:
+        return _later(intake, broken)
+    Intake.objects.filter(pk=intake.pk).update(state=Intake.State.READ)
+    intake.refresh_from_db()
+    return intake
+
+
+@transaction.atomic
+def _hang(intake: Intake, taken: easel.Taken, at: int) -> None:
+    Intake.objects.filter(pk=intake.pk).update(pages=taken.pages, told=[])
+    twin = _slides(intake) if taken.kind == "pdf" else {}
+    for document in taken.boards:
+        page = document["source"]["page"]
+        if page in twin:
+            _place(twin[page], intake, document, at)
+        elif not Board.objects.filter(intake=intake, page=page).exists():
+            hang(intake.hall, document, intake=intake, by=intake.by, at=at)
+    intake.refresh_from_db()
+
+
+def _slides(intake: Intake) -> dict[int, Board]:
+    """Returns the boards without a picture that were made from the presentation of the same name in the same hall, by page."""
+    stem = Path(intake.filename).stem
+    found = Board.objects.filter(hall=intake.hall, intake__filename__in=[f"{stem}.pptx", f"{stem}.pptm"], picture={})
+    return {board.page: board for board in found}
+
+
+def _place(board: Board, printed: Intake, page: Document, at: int) -> None:
+    """The slide's text stands on the page that was printed from it; the page makes no board of its own."""
+    text = board.texts.filter(state=Text.State.DRAFT).first()
+    if text is not None:
+        text.document = boards.placed_on(text.document, page)
+        text.save(update_fields=["document"])
+    board.picture = {"of": printed.pk}
+    board.save(update_fields=["picture"])
+
+
+def hang(hall: Hall, document: Document, *, by: Person | None, at: int, intake: Intake | None = None) -> Board:
+    """A new board hangs at the end of the hall with this text as its draft; its code is the next one free, "b7"."""
+    boards.checked(document)
+    Hall.objects.select_for_update().get(pk=hall.pk)
+    place = (Board.objects.filter(hall=hall).aggregate(last=Max("place"))["last"] or 0) + 1
+    page = document["source"]["page"]
+    board = Board.objects.create(hall=hall, code=next_code(), place=place, intake=intake, page=page, minutes=_minutes(document))
+    Text.objects.create(board=board, document=document, written_by=by, written_at=at)
+    return board
+
+
+def next_code() -> str:
+    """Returns the next short code: "b" and a number that no board of the site has had."""
+    taken = [int(code[1:]) for code in Board.objects.values_list("code", flat=True) if code[1:].isdigit()]
+    return f"b{max(taken, default=0) + 1}"
+
+
+def _minutes(document: Document) -> int:
+    """How long it takes to read: 200 English words or 400 Chinese characters a minute."""
+    spent = {"zh": 0.0, "en": 0.0}
+    for block in document["blocks"]:
+        text = boards.plain(block)
+        spent["zh" if block["lang"] == "zh" else "en"] += len(text) / 400 if block["lang"] == "zh" else len(text.split()) / 200
+    return max(1, round(max(spent.values())))
+
+
+def _draw(intake: Intake, jail: Jail) -> None:
+    """Every board of the file that has a picture to draw has its tiles and renditions."""
+    waiting = [board for board in Board.objects.filter(intake=intake) if "key" not in board.picture and "of" not in board.picture]
+    waiting += [board for board in Board.objects.filter(hall=intake.hall, picture={"of": intake.pk})]
+    for done, board in enumerate(waiting, 1):
+        text = board.texts.filter(state=Text.State.DRAFT).first() or board.shown
+        if text is not None and text.document["picture"]["drawn"]:
+            Board.objects.filter(pk=board.pk).update(picture=_picture(intake, text.document, board.page, jail))
+        Intake.objects.filter(pk=intake.pk).update(done=done)
+
+
+def _picture(intake: Intake, document: Document, page: int, jail: Jail) -> dict[str, Any]:
+    key = f"{intake.sha256}-{page}"
+    scratch = Path(settings.WORKS) / "scratch"
+    scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+        out = Path(folder)
+        made = easel.draw(jail, store.original(intake.sha256), out, page=page, dpi=300)
+        kept = [publish(one, out) for one in made["renditions"] if one["type"] in SUFFIX]
+        goal = store.drawn(key)
+        if not goal.exists():
+            goal.mkdir(parents=True)
+            shutil.move(out / "tiles", goal / "tiles")
+    picture = {"key": key, "width": made["width"], "height": made["height"], "color": made["color"], "renditions": kept}
+    return {**picture, "contrast": contrast.measured(document, store.jpeg(picture))}
+
+
+def publish(rendition: dict[str, Any], out: Path) -> dict[str, Any]:
+    """A rendition lies in the media store under its hash; returns it with that name."""
+    name = rendition["sha256"] + SUFFIX[rendition["type"]]
+    goal = store.rendition(name)
+    goal.parent.mkdir(parents=True, exist_ok=True)
+    if not goal.exists():
+        shutil.copyfile(out / rendition["name"], goal.with_suffix(".part"))
+        os.replace(goal.with_suffix(".part"), goal)
+    return {key: rendition[key] for key in ("type", "width", "height")} | {"file": name}
+
+
+def _refuse(intake: Intake, refused: Refused) -> Intake:
+    said = [{"code": refused.code, "facts": {name: str(fact) for name, fact in refused.facts.items()}}]
+    Intake.objects.filter(pk=intake.pk).update(state=Intake.State.REFUSED, told=said)
+    intake.refresh_from_db()
+    return intake
+
+
+def _later(intake: Intake, broken: Exception) -> Intake:
+    told.warning("intake %s: %s", intake.pk, broken)
+    if intake.tries + 1 >= TRIES:
+        return _refuse(intake, Refused("media.unreadable", tool="board", ended="jail"))
+    Intake.objects.filter(pk=intake.pk).update(tries=intake.tries + 1)
+    intake.refresh_from_db()
+    return intake

@@ -1,0 +1,52 @@
+"""Counting what is done, with no trace of who: counts wait in memory for a moment and are written together."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+
+from django.db import OperationalError, transaction
+from django.db.models import F
+
+from showground.exhibition.models import Visits
+from showground.exhibition.queries.halls import day_of
+from showground.weeks.models import Week
+from showground.weeks.queries import zone
+
+EVERY = 5  # seconds between two writings; a process that is killed loses what was counted since the last
+MOST = 200
+Cell = tuple[int, str, int, str, str, str, str]
+_waiting: Counter[Cell] = Counter()
+_lock = threading.Lock()
+_written = [0]
+
+
+def count(week: Week, thing: str, deed: str, *, language: str, entry: str, at: int) -> None:
+    """The deed is counted in its cell; it is in the database at most EVERY seconds later, when somebody does something again."""
+    day, hour = day_of(at, zone(week))
+    with _lock:
+        _waiting[(week.pk, day, hour, thing[:40], language[:8], entry[:8], deed[:12])] += 1
+        due = at - _written[0] >= EVERY or len(_waiting) >= MOST
+    if due:
+        flush(at)
+
+
+def flush(at: int) -> None:
+    """Everything counted so far is in the database."""
+    with _lock:
+        cells = dict(_waiting)
+        _waiting.clear()
+        _written[0] = at
+    try:
+        with transaction.atomic():
+            for cell, number in cells.items():
+                _add(cell, number)
+    except OperationalError:  # a busy database: nobody's page waits for a number, and no number is lost
+        with _lock:
+            _waiting.update(cells)
+
+
+def _add(told: Cell, number: int) -> None:
+    cell = dict(zip(("week_id", "day", "hour", "thing", "language", "entry", "deed"), told, strict=True))
+    if not Visits.objects.filter(**cell).update(count=F("count") + number):
+        Visits.objects.create(**cell, count=number)

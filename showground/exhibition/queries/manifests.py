@@ -1,0 +1,68 @@
+"""Boards and halls as IIIF manifests and collections, at addresses that belong to no language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+
+from showground.exhibition.models import Board, Hall, Text
+from showground.exhibition.queries import store
+from showground.interchange import folder, iiif, oembed
+from showground.interchange.iiif import Hung
+
+HOME = "iiif"
+
+
+def at(board: Board) -> str:
+    """Returns the address that everything of a board's manifest lies under."""
+    return f"{settings.SITE_URL}/{HOME}/{board.code}"
+
+
+def hall_at(hall: Hall) -> str:
+    """Returns the address of a hall's collection, without its last part."""
+    return f"{settings.SITE_URL}/{HOME}/halls/{hall.week.code}/{hall.code}"
+
+
+def short(board: Board) -> str:
+    """Returns the short address that is printed: the site's own name and the board's code."""
+    return f"{settings.SITE_URL}/{board.code}"
+
+
+def hung(board: Board, text: Text) -> Hung:
+    """Returns a board as interchange/iiif.py wants it."""
+    key = board.picture.get("key", "")
+    tiles = store.drawn(key) / "tiles" if key else None
+    small = folder.thumbnail(tiles) if tiles is not None and (tiles / "info.json").is_file() else None
+    return Hung(board=text.document, at=at(board), page=short(board), thumbnail=small)
+
+
+def manifest(board: Board) -> dict[str, Any]:
+    """Returns a published board's manifest."""
+    assert board.shown is not None
+    return iiif.written(iiif.manifest(hung(board, board.shown), hall=f"{hall_at(board.hall)}/collection.json"))
+
+
+def collection(hall: Hall, members: list[Board]) -> dict[str, Any]:
+    """Returns the collection of a hall's published boards."""
+    listed = [hung(board, board.shown) for board in members if board.shown is not None]
+    return iiif.written(iiif.collection(hall_at(hall), hall.name, listed, about=hall.about))
+
+
+def embedded(board: Board, lang: str, *, site: str, most: tuple[int, int]) -> dict[str, Any]:
+    """Returns the oEmbed answer for a board: a link with its title and picture, for pages of this site are not shown in frames."""
+    assert board.shown is not None
+    told = oembed.rich(board.shown.document, short(board), lang, site=site, home=settings.SITE_URL, most=most)
+    told = {name: told[name] for name in ("version", "title", "provider_name", "provider_url")} | {
+        "type": "link",
+        "url": short(board),
+    }
+    made = [one for one in board.picture.get("renditions", []) if one["type"] == "image/jpeg" and one["width"] <= most[0]]
+    if made:
+        best = max(made, key=lambda one: one["width"])
+        told |= {
+            "thumbnail_url": f"{settings.SITE_URL}/media/{best['file']}",
+            "thumbnail_width": best["width"],
+            "thumbnail_height": best["height"],
+        }
+    return told

@@ -1,0 +1,211 @@
+"""Halls, print files that are brought, the guest book, visits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from showground.exhibition.actions import halls as building
+from showground.exhibition.actions import intake as taking
+from showground.exhibition.actions import notes as moderating
+from showground.exhibition.actions.visits import flush
+from showground.exhibition.forms import BringForm, HallForm
+from showground.exhibition.models import Hall, Intake
+from showground.exhibition.queries import halls as queries
+from showground.exhibition.queries import notes as told
+from showground.exhibition.queries import shown, store
+from showground.exhibition.queries import visits as counted
+from showground.exhibition.staff.frame import desk_page, in_words
+from showground.rules.refused import Refused
+from showground.ui.plots import Bar
+from showground.ui.refusals import refusal
+from showground.weeks.queries import said
+from showground.weeks.staff import only
+
+CURATORS = ("curator", "organiser")
+
+
+@only(*CURATORS)
+@never_cache
+@require_safe
+def halls(request: HttpRequest, week: str) -> HttpResponse:
+    """Lists the halls that this person works on."""
+    rows = [
+        {
+            "hall": hall,
+            "name": said(hall.name),
+            "boards": hall.boards.count(),
+            "public": hall.boards.filter(shown__isnull=False, withdrawn=False).count(),
+            "open": hall.opens <= request.now,
+            "winners": hall.kind == Hall.Kind.WINNERS,
+        }
+        for hall in queries.desk_halls(request.week, request.user, request.duties)
+    ]
+    return desk_page(request, "exhibition/desk_halls.html", {"rows": rows}, nav="curator")
+
+
+@only(*CURATORS)
+@never_cache
+def new(request: HttpRequest, week: str) -> HttpResponse:
+    """Builds a hall."""
+    form = HallForm(request.POST or None, week=request.week, fresh=True, initial={"opens": request.now - request.now % 3600})
+    if request.method == "POST" and form.is_valid():
+        try:
+            hall = building.build(request.week, **form.values())
+        except Refused as refused:
+            form.add_error("code", refusal(refused))
+        else:
+            return redirect("exhibition:desk_hall", week=week, code=hall.code)
+    context = {"form": form, "hall": None}
+    return desk_page(request, "exhibition/desk_hall_form.html", context, nav="curator", status=422 if form.is_bound else 200)
+
+
+def _hall(request: HttpRequest, code: str) -> Hall:
+    return queries.desk_hall(request.week, code, request.user, request.duties)
+
+
+@only(*CURATORS)
+@never_cache
+def change(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    """Changes a hall."""
+    hall = _hall(request, code)
+    texts = {f"{part}_{lang}": getattr(hall, part).get(lang, "") for part in ("name", "about", "partner") for lang in ("zh", "en")}
+    form = HallForm(
+        request.POST or None, week=request.week, fresh=False, initial={**texts, "opens": hall.opens, "order": hall.order}
+    )
+    if request.method == "POST" and form.is_valid():
+        building.change(hall, **form.values())
+        return redirect("exhibition:desk_hall", week=week, code=code)
+    context = {"form": form, "hall": hall}
+    return desk_page(request, "exhibition/desk_hall_form.html", context, nav="curator", status=422 if form.is_bound else 200)
+
+
+@only(*CURATORS)
+@never_cache
+@require_safe
+def hall(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    """Shows a hall with its boards and the files that were brought."""
+    return _overview(request, _hall(request, code))
+
+
+def _overview(request: HttpRequest, hall: Hall, *, wrong: str = "", status: int = 200) -> HttpResponse:
+    listed = list(hall.boards.select_related("shown", "hall__week"))
+    visible = [board for board in listed if board.shown and not board.withdrawn]
+    context = {
+        "hall": hall,
+        "name": said(hall.name),
+        "boards": [_board_row(board) for board in listed],
+        "intakes": [{"intake": one, "told": in_words(one.told)} for one in hall.intakes.order_by("-pk")[:20]],
+        "waiting": hall.intakes.filter(state=Intake.State.WAITING).exists(),
+        "form": BringForm(),
+        "wrong": wrong,
+        "signs": bool(visible) and store.printed(told.signs_name(hall, visible, settings.SITE_URL)).is_file(),
+        "winners": hall.kind == Hall.Kind.WINNERS,
+    }
+    return desk_page(request, "exhibition/desk_hall.html", context, nav="curator", status=status)
+
+
+def _board_row(board: Any) -> dict[str, Any]:
+    text = queries.current(board)
+    document = text.document if text else {"title": {}, "warnings": [], "blocks": []}
+    state = "withdrawn" if board.withdrawn else "draft" if board.shown is None else "changed" if queries.draft(board) else "public"
+    return {
+        "board": board,
+        "title": shown.title(document, board.code),
+        "state": state,
+        "picture": shown.picture(board),
+        "blocks": len(document["blocks"]),
+        "warnings": in_words(document["warnings"]),
+    }
+
+
+@only(*CURATORS)
+@require_POST
+def bring(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    """Takes print files into quarantine; each waits for the jail. What is refused at once is said on the page."""
+    hall = _hall(request, code)
+    files = request.FILES.getlist("file")
+    form = BringForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _overview(request, hall, wrong=_("Choose a file."), status=422)
+    language = form.cleaned_data["language"]
+    for file in files:
+        try:
+            taking.receive(
+                hall,
+                filename=file.name,
+                size=file.size,
+                pieces=file.chunks(1 << 20),
+                language=language,
+                by=request.user,
+                at=request.now,
+            )
+        except Refused as refused:
+            return _overview(request, hall, wrong=f"{file.name}: {refusal(refused)}", status=422)
+    return redirect("exhibition:desk_hall", week=week, code=code)
+
+
+@only(*CURATORS)
+@require_safe
+def signs(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    """Sends the hall's sheet of QR signs."""
+    hall = _hall(request, code)
+    file = store.printed(told.signs_name(hall, queries.hanging(hall), settings.SITE_URL))
+    if not file.is_file():
+        raise Http404(code)
+    headers = {"Content-Disposition": f'inline; filename="{week}-{code}-signs.pdf"'}
+    return HttpResponse(file.read_bytes(), content_type="application/pdf", headers=headers)
+
+
+# ---- guest book and questions ----
+
+
+@only(*CURATORS)
+@never_cache
+@require_safe
+def notes(request: HttpRequest, week: str) -> HttpResponse:
+    """Shows what visitors wrote: what waits first, then what was decided."""
+    context = {"waiting": told.waiting(request.week)[:50], "decided": told.decided(request.week)}
+    return desk_page(request, "exhibition/desk_notes.html", context, nav="notes")
+
+
+@only(*CURATORS)
+@require_POST
+def decide(request: HttpRequest, week: str, number: int) -> HttpResponse:
+    """Lets a line show, with an answer or without, or hides it for a reason."""
+    note = told.of_week(request.week, number)
+    show = request.POST.get("do") == "show"
+    answer, reason = request.POST.get("answer", "")[:2000], request.POST.get("reason", "other")
+    moderating.decide(note, show=show, answer=answer, reason=reason, by=request.user)
+    return redirect("exhibition:notes", week=week)
+
+
+# ---- visits ----
+
+
+@only(*CURATORS)
+@never_cache
+@require_safe
+def visits(request: HttpRequest, week: str) -> HttpResponse:
+    """Shows how often boards were opened and where people went from there; numbers below ten are hidden."""
+    flush(request.now)
+    rows = counted.table(request.week, queries.open_boards(request.week, request.now))
+    for row in rows:
+        row["title"] = shown.title(row["board"].shown.document, row["board"].code)
+    days = [Bar(day[5:], total) for day, total in counted.by_day(request.week) if total >= counted.SMALL]
+    return desk_page(request, "exhibition/desk_visits.html", {"rows": rows, "days": days}, nav="visits")
+
+
+@only(*CURATORS)
+@require_safe
+def open_csv(request: HttpRequest, week: str) -> HttpResponse:
+    """Sends the counts as an open table, small cells hidden."""
+    flush(request.now)
+    headers = {"Content-Disposition": f'attachment; filename="{week}-visits.csv"'}
+    return HttpResponse(counted.open_csv(request.week), content_type="text/csv; charset=utf-8", headers=headers)

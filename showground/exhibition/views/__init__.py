@@ -1,0 +1,1 @@
+"""Halls and boards as visitors see them."""

@@ -1,0 +1,285 @@
+"""Halls, boards and what was shown when. No page sets a cookie, none needs a script."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language_from_request, override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from showground.exhibition.actions import visits
+from showground.exhibition.models import Board, Hall
+from showground.exhibition.queries import halls as queries
+from showground.exhibition.queries import manifests, notes, search, shown, store
+from showground.exhibition.queries.plan import plan
+from showground.exhibition.queries.proof import proof, proofs
+from showground.exhibition.queries.winners import walls
+from showground.media import boards
+from showground.ui.pages import page
+from showground.weeks.queries import said
+
+ENTRIES = {"qr", "next", "search", "hall"}
+
+
+def _count(request: HttpRequest, thing: str, deed: str) -> None:
+    via = request.GET.get("via", "")
+    if request.method == "GET":
+        language = shown.reader()
+        visits.count(request.week, thing, deed, language=language, entry=via if via in ENTRIES else "web", at=request.now)
+
+
+@require_safe
+@gzip_page
+def halls(request: HttpRequest, week: str) -> HttpResponse:
+    """Lists the halls that are open, and those to come."""
+    rows = [_hall_row(hall) for hall in queries.halls(request.week, request.now)]
+    context = {
+        "rows": rows,
+        "coming": [(said(hall.name), hall) for hall in queries.coming(request.week, request.now)],
+        "nav": "halls",
+    }
+    return page(request, "exhibition/halls.html", context)
+
+
+def _hall_row(hall: Hall) -> dict[str, Any]:
+    hanging = queries.hanging(hall)
+    works = [work for wall in walls(hall.week) for work in wall.works] if hall.kind == Hall.Kind.WINNERS else []
+    first = next((picture for board in hanging if (picture := shown.picture(board))), None)
+    return {
+        "hall": hall,
+        "name": said(hall.name),
+        "about": said(hall.about),
+        "partner": said(hall.partner),
+        "count": len(hanging) or len(works),
+        "winners": hall.kind == Hall.Kind.WINNERS,
+        "minutes": queries.minutes_in(hanging),
+        "small": first.small if first else next((work.picture.url for work in works if work.picture), ""),
+    }
+
+
+@require_safe
+@gzip_page
+def hall(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    """Shows a hall: its boards in the order of the route, a plan, search, the guest book."""
+    found = queries.hall_or_404(request.week, code, request.now)
+    _count(request, f"hall:{code}", "view")
+    hanging = queries.hanging(found)
+    rows = shown.rows(hanging)
+    context = {
+        "hall": found,
+        "name": said(found.name),
+        "about": said(found.about),
+        "partner": said(found.partner),
+        "rows": rows,
+        "plan": plan(rows),
+        "minutes": queries.minutes_in(hanging),
+        "walls": walls(request.week) if found.kind == Hall.Kind.WINNERS else [],
+        "winners": found.kind == Hall.Kind.WINNERS,
+        "notes": notes.shown(found),
+        "collection": f"{manifests.hall_at(found)}/collection.json",
+        "catalogue": store.printed(notes.catalogue_name(found, hanging, shown.reader())).is_file() if hanging else False,
+        "kept": "kept" in request.GET,
+        "nav": "halls",
+    }
+    return page(request, "exhibition/hall.html", context)
+
+
+@require_safe
+@gzip_page
+def find(request: HttpRequest, week: str) -> HttpResponse:
+    """Finds what boards say, in both languages; nothing that is typed is kept."""
+    query = request.GET.get("q", "").strip()[:200]
+    found = search.find(queries.open_boards(request.week, request.now), query) if query else []
+    return page(request, "exhibition/find.html", {"query": query, "found": found, "nav": "halls"})
+
+
+@require_safe
+@gzip_page
+def board(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    """Shows a board: its picture and its text, each part tied to its place, and ways on."""
+    found = queries.board_or_404(request.week, code, request.now)
+    _count(request, code, "view")
+    return page(request, "exhibition/board.html", {**_told(found), **_beside(found), "nav": "halls"})
+
+
+def _told(found: Board) -> dict[str, Any]:
+    assert found.shown is not None
+    document, lang = found.shown.document, shown.reader()
+    name = shown.title(document, found.code)
+    mine, foreign = shown.parts(document, lang)
+    head, mine = shown.without_title(mine, name)
+    script = said(document["notes"])
+    newest = proof(found, found.shown)
+    return {
+        "board": found,
+        "name": name,
+        "head": head,
+        "groups": list(shown.grouped(mine)),
+        "foreign": list(shown.grouped(foreign)),
+        "regions": [part for part in [head, *mine, *foreign] if part and part.region],
+        "alt": said(document["alt"]) or name,
+        "picture": shown.picture(found),
+        "high": shown.height(document),
+        "script": [line for line in script.splitlines() if line.strip()],
+        "media": list(found.media.all()),
+        "proof": newest,
+        "manifest": f"{manifests.at(found)}/manifest.json",
+        "tiles": f"/{manifests.HOME}/{found.code}/tiles/info.json" if found.picture.get("key") else "",
+        "printed": store.printed(f"{found.shown.sha256}-{lang}").is_file(),
+        "short": manifests.short(found),
+        "confirmed_by_person": not any(block.get("by") == "ocr" for block in document["blocks"]) or found.shown.confirmed,
+    }
+
+
+def _beside(found: Board) -> dict[str, Any]:
+    rows = shown.rows(queries.hanging(found.hall))
+    at = next(place for place, row in enumerate(rows) if row.board.pk == found.pk)
+    return {
+        "number": at + 1,
+        "total": len(rows),
+        "hall": found.hall,
+        "hall_name": said(found.hall.name),
+        "before": rows[at - 1] if at else None,
+        "after": rows[at + 1] if at + 1 < len(rows) else None,
+        "asked": notes.answered(found),
+    }
+
+
+@require_safe
+@gzip_page
+def history(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    """Shows every text that the board showed, when, and its hash in the log."""
+    found = queries.board_or_404(request.week, code, request.now)
+    assert found.shown is not None
+    name = shown.title(found.shown.document, found.code)
+    context = {"board": found, "name": name, "proofs": proofs(found, queries.texts(found)), "nav": "halls"}
+    return page(request, "exhibition/history.html", context)
+
+
+@require_safe
+def text(request: HttpRequest, week: str, code: str, number: int) -> HttpResponse:
+    """Sends the very bytes of a text that was shown; their SHA-256 stands in the log."""
+    found = queries.text_or_404(queries.board_or_404(request.week, code, request.now), number)
+    return HttpResponse(boards.encoded(found.document), content_type="application/json", headers={"X-Sha256": found.sha256})
+
+
+@require_safe
+def pdf(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    """Sends the board's text and picture as a tagged PDF in the reader's language."""
+    found = queries.board_or_404(request.week, code, request.now)
+    assert found.shown is not None
+    _count(request, code, "pdf")
+    return sent(f"{found.shown.sha256}-{shown.reader()}", f"{code}-{shown.reader()}.pdf")
+
+
+def sent(name: str, called: str) -> HttpResponse:
+    """Returns a printed copy, or 404 while it is not made yet."""
+    file = store.printed(name)
+    if not file.is_file():
+        raise Http404(name)
+    headers = {"Content-Disposition": f'inline; filename="{called}"'}
+    return HttpResponse(file.read_bytes(), content_type="application/pdf", headers=headers)
+
+
+@require_safe
+def catalogue(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    """Sends the catalogue of a hall as a tagged PDF."""
+    found = queries.hall_or_404(request.week, code, request.now)
+    return sent(notes.catalogue_name(found, queries.hanging(found), shown.reader()), f"{week}-{code}.pdf")
+
+
+@require_safe
+@never_cache
+def to_quiz(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    """Leads from a board to its quiz, and counts that somebody went."""
+    found = queries.board_or_404(request.week, code, request.now)
+    _count(request, code, "quiz")
+    return redirect("quiz:start", week=week, code=found.quiz) if found.quiz else redirect("quiz:quizzes", week=week)
+
+
+@require_safe
+@never_cache
+def to_report(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    """Leads from a board to the report desk, and counts that somebody went; nothing of the board goes along."""
+    queries.board_or_404(request.week, code, request.now)
+    _count(request, code, "report")
+    return redirect("reports:report", week=week)
+
+
+@require_safe
+@never_cache
+def short(request: HttpRequest, code: str) -> HttpResponse:
+    """Leads from the short address on a wall to the board, in the language that the browser asks for."""
+    found = queries.by_short(code, request.now)
+    with override(get_language_from_request(request)):
+        return redirect(f"{reverse('exhibition:board', args=[found.hall.week.code, code])}?via=qr")
+
+
+# ---- files that belong to no language ----
+
+
+def _json(told: dict[str, Any]) -> HttpResponse:
+    answer = HttpResponse(as_json(told), content_type="application/json")
+    answer["Access-Control-Allow-Origin"] = "*"
+    answer["Cache-Control"] = "public, max-age=60"
+    return answer
+
+
+def as_json(told: dict[str, Any]) -> bytes:
+    """Returns an object as JSON bytes."""
+    return json.dumps(told, ensure_ascii=False, indent=1).encode()
+
+
+@require_safe
+@gzip_page
+def manifest(request: HttpRequest, code: str) -> HttpResponse:
+    """Sends a board's IIIF manifest to anybody's viewer."""
+    return _json(manifests.manifest(queries.by_short(code, request.now)))
+
+
+@require_safe
+@gzip_page
+def document(request: HttpRequest, code: str) -> HttpResponse:
+    """Sends the board's text as it is shown now."""
+    found = queries.by_short(code, request.now)
+    assert found.shown is not None
+    answer = HttpResponse(boards.encoded(found.shown.document), content_type="application/json")
+    answer["Access-Control-Allow-Origin"] = "*"
+    return answer
+
+
+@require_safe
+@gzip_page
+def collection(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    """Sends a hall's IIIF collection."""
+    found = queries.hall_or_404(request.week, code, request.now)
+    return _json(manifests.collection(found, queries.hanging(found)))
+
+
+@require_safe
+def oembed(request: HttpRequest) -> HttpResponse:
+    """Answers how another site shows the board whose address is in `url`; SPEC oembed 2.3.4: 501 for anything but JSON."""
+    if request.GET.get("format", "json") != "json":
+        return HttpResponse(status=501)
+    address = request.GET.get("url", "").partition("?")[0].rstrip("/")
+    found = queries.by_short(address.rpartition("/")[2][:8], request.now)
+    home = f"{found.hall.week.code}/boards/{found.code}"
+    ours = {manifests.short(found), *(f"{settings.SITE_URL}/{lang}/{home}" for lang, _name in settings.LANGUAGES)}
+    if address not in ours:
+        raise Http404(address)
+    most = (_side(request, "maxwidth", 640), _side(request, "maxheight", 800))
+    return _json(
+        manifests.embedded(found, "zh" if "/zh-hans/" in address else "en", site=said(found.hall.week.document["name"]), most=most)
+    )
+
+
+def _side(request: HttpRequest, name: str, otherwise: int) -> int:
+    told = request.GET.get(name, "")
+    return max(1, min(4000, int(told))) if told.isdecimal() and len(told) < 6 else otherwise

@@ -1,0 +1,130 @@
+"""A board in a real browser: zoom by keys with what is shown in words, the page that still scrolls, regions without scripts, axe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from showground.exhibition.actions import visits
+from showground.exhibition.models import Board
+from tests.exhibition.hung import Hung, a_board, a_hall, published
+from tests.harness.browser import axe, complaints, tab
+from tests.harness.browser import browser as browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+WIDE = "document.documentElement.scrollWidth - innerWidth"
+LIGHT = "performance.getEntriesByType('resource').filter(e => e.initiatorType !== 'img').reduce((sum, e) => sum + e.transferSize, 0)"
+
+
+@pytest.fixture
+def shown(settings: Any, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Hung, Board]:
+    settings.MEDIA_STORE, settings.WORKS = tmp_path_factory.getbasetemp() / "board-media", tmp_path / "works"
+    visits._waiting.clear()
+    stood = a_hall()
+    settings.CLOCK = lambda: stood.now
+    return stood, published(stood, a_board(stood))
+
+
+def test_zoom_is_three_buttons_and_words_and_gives_the_focus_back(shown: Any, browser: Browser, live_server: Any) -> None:
+    _, board = shown
+    with tab(browser, width=390, height=720) as page:
+        heard = complaints(page)
+        page.goto(f"{live_server.url}/en/2026/boards/{board.code}/")
+        assert page.context.cookies() == []
+        assert page.locator("script[src*='zoom.js']").count() == 0
+        page.locator("#zoom").focus()
+        page.keyboard.press("Enter")
+        said = page.locator("[data-said]")
+        expect(said).to_have_text("100 %. Shown: the whole board")
+        buttons = [page.get_by_role("button", name=name, exact=True) for name in ("Close", "Closer", "Further", "Whole board")]
+        reached = set()
+        for _ in range(8):
+            page.keyboard.press("Tab")
+            reached.add(page.evaluate("document.activeElement.textContent.trim()"))
+        assert {"Closer", "Further", "Whole board", "Close"} <= reached
+        assert [button.count() for button in buttons] == [1, 1, 1, 1]
+        for button in buttons:
+            box = button.bounding_box()
+            assert box is not None and box["height"] >= 44
+        buttons[1].click()
+        expect(said).to_contain_text("160 %. Shown: ")
+        page.keyboard.press("-")
+        expect(said).to_have_text("100 %. Shown: the whole board")
+        assert page.locator("#zoom-stage").get_attribute("role") == "img"
+        assert page.locator("#zoom-stage").get_attribute("aria-label") == "A board about calls from a bank."
+        assert axe(page) == []
+        page.keyboard.press("Escape")
+        expect(page.locator("#zoom-room")).to_be_hidden()
+        assert page.evaluate("document.activeElement.id") == "zoom"
+        assert heard == []
+
+
+def test_a_finger_on_the_picture_scrolls_the_page(shown: Any, browser: Browser, live_server: Any) -> None:
+    _, board = shown
+    context = browser.new_context(viewport={"width": 390, "height": 640}, has_touch=True, is_mobile=True)
+    try:
+        page = context.new_page()
+        page.goto(f"{live_server.url}/en/2026/boards/{board.code}/")
+        box = page.locator(".bd-pane img").bounding_box()
+        assert box is not None
+        client = context.new_cdp_session(page)
+        x, y = box["x"] + 100, min(600, box["y"] + 250)
+        client.send("Input.synthesizeScrollGesture", {"x": x, "y": y, "yDistance": -200, "gestureSourceType": "touch"})
+        assert page.evaluate("scrollY") > 100
+    finally:
+        context.close()
+
+
+def test_regions_and_paragraphs_lead_to_each_other_without_scripts(shown: Any, browser: Browser, live_server: Any) -> None:
+    _, board = shown
+    with tab(browser, width=390, javascript=False) as page:
+        page.goto(f"{live_server.url}/en/2026/boards/{board.code}/")
+        link = page.locator(".show").first
+        name = str(link.get_attribute("href")).removeprefix("#r-")
+        link.click()
+        region = page.locator(f"#r-{name}")
+        expect(region.locator("text")).to_be_visible()
+        box = region.locator("text").bounding_box()
+        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["height"] >= 14
+        page.keyboard.press("Enter") if page.evaluate("document.activeElement.id") == f"r-{name}" else region.locator(".spot").click()
+        assert page.url.endswith(f"#t-{name}")
+
+
+@pytest.mark.parametrize(("lang", "dark", "width"), [("en", False, 320), ("zh-hans", True, 1280)])
+def test_pages_are_clean_narrow_and_light(lang: str, dark: bool, width: int, shown: Any, browser: Browser, live_server: Any) -> None:
+    _, board = shown
+    with tab(browser, width=width, dark=dark) as page:
+        for path in ("halls/", "halls/street/", f"boards/{board.code}/", f"boards/{board.code}/history/", "boards/?q=bank", "programme/"):
+            page.goto(f"{live_server.url}/{lang}/2026/{path}")
+            assert axe(page) == [], path
+            assert page.evaluate(WIDE) <= 0, path
+        assert page.context.cookies() == []
+
+
+def test_the_desk_draws_a_region_and_is_clean(shown: Any, browser: Browser, live_server: Any) -> None:
+    stood, board = shown
+    from django.conf import settings
+
+    session = stood.client("curator").cookies[settings.SESSION_COOKIE_NAME].value
+    with tab(browser, width=1280, height=900) as page:
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+        for path in ("halls/", "halls/new/", "halls/street/", "guest-book/", "visits/", f"boards/{board.code}/whole/", f"boards/{board.code}/languages/"):
+            page.goto(f"{live_server.url}/en/2026/desk/{path}")
+            assert axe(page) == [], path
+        name = board.shown.document["blocks"][1]["id"]
+        page.goto(f"{live_server.url}/en/2026/desk/boards/{board.code}/?block={name}")
+        assert axe(page) == []
+        box = page.locator(".ex-pane svg").bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 40, box["y"] + 40)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 240, box["y"] + 90)
+        page.mouse.up()
+        page.locator(".ex-blocks button.ink").click()
+        page.wait_for_url("**#e-*")
+        x, y, w, h = board.texts.get(state="draft").document["blocks"][1]["box"]
+        scale = board.shown.document["picture"]["width"] / box["width"]
+        assert [round(side / scale) for side in (x, y, w, h)] == pytest.approx([40, 40, 200, 50], abs=2)

@@ -1,0 +1,356 @@
+"""From a printed file to a page: read in the jail, written, through the gate, shown; as visitors and as other programs see it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from showground.exhibition import jobs
+from showground.exhibition.actions import halls, visits, write
+from showground.exhibition.actions import intake as taking
+from showground.exhibition.models import Board, Hall, Intake, Note, Text, Visits
+from showground.exhibition.queries import events, search, shown, store
+from showground.exhibition.queries.gate import lacks
+from showground.ledger.actions.append import open_log
+from showground.ledger.models import Minute
+from showground.media import boards
+from showground.rules.refused import Refused
+from tests.exhibition.hung import Hung, a_board, a_hall, brought, published, sheet
+
+pytestmark = pytest.mark.django_db
+PAGE = "/en/2026/boards/{}/"
+
+
+@pytest.fixture
+def stood(settings: Any, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Hung:
+    settings.MEDIA_STORE, settings.WORKS = tmp_path_factory.getbasetemp() / "board-media", tmp_path / "works"
+    visits._waiting.clear()
+    made = a_hall()
+    settings.CLOCK = lambda: made.now
+    return made
+
+
+@pytest.fixture
+def board(stood: Hung) -> Board:
+    return a_board(stood)
+
+
+def text_of(answer: Any) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+# ---- from a file to a draft ----
+
+
+def test_a_print_file_becomes_a_draft_with_text_regions_and_picture(stood: Hung, board: Board) -> None:
+    text = board.texts.get()
+    said = [boards.plain(block) for block in text.document["blocks"]]
+    assert (text.state, board.shown, board.place) == ("draft", None, 1)
+    assert said[0] == "识别诈骗" and "Telling fraud" in said and "挂断后拨打96110核实" in said
+    assert all("box" in block for block in text.document["blocks"])
+    assert (store.drawn(board.picture["key"]) / "tiles/info.json").is_file()
+    assert all(store.rendition(one["file"]).is_file() for one in board.picture["renditions"])
+    assert board.picture["contrast"] and min(board.picture["contrast"].values()) > 30
+
+
+def test_reading_again_after_a_crash_makes_nothing_twice(stood: Hung) -> None:
+    brought(stood, sheet())
+    one = Intake.objects.get()
+    before = Board.objects.count()
+    Intake.objects.update(state=Intake.State.WAITING)
+    taking.read(one, jail=jobs.works.jail(), at=stood.now, ours=frozenset({one.sha256}))
+    assert Board.objects.count() == Text.objects.count() == before
+
+
+@pytest.mark.parametrize(("data", "code"), [(b"", "work.empty"), (b"GIF89a" + bytes(99), "work.kind")])
+def test_what_is_no_print_file_is_refused_and_leaves_nothing(stood: Hung, data: bytes, code: str) -> None:
+    with pytest.raises(Refused) as no:
+        taking.receive(stood.hall, filename="x.pdf", size=len(data), pieces=[data], language="zh", by=None, at=stood.now)
+    assert no.value.code == code and not Intake.objects.exists()
+    home = store.original("0").parent
+    assert not home.exists() or not list(home.iterdir())
+
+
+def test_a_damaged_file_is_refused_by_the_jail_and_says_why(stood: Hung) -> None:
+    data = sheet()[:2000]
+    one = brought(stood, data)
+    assert one.state == Intake.State.REFUSED and one.told[0]["code"] and not Board.objects.exists()
+    page = stood.client("curator").get("/en/2026/desk/halls/street/")
+    assert page.status_code == 200 and "not taken" in text_of(page)
+
+
+def test_a_file_dropped_on_the_page_waits_for_the_jail(stood: Hung) -> None:
+    file = SimpleUploadedFile("boards.pdf", sheet())
+    answer = stood.client("curator").post("/en/2026/desk/halls/street/bring/", {"file": file, "language": "zh"})
+    one = Intake.objects.get()
+    assert answer.status_code == 302 and one.state == "waiting" and one.sha256 == hashlib.sha256(sheet()).hexdigest()
+    refused = stood.client("curator").post("/en/2026/desk/halls/street/bring/", {"file": SimpleUploadedFile("a.exe", b"MZ" + bytes(99)), "language": "zh"})
+    assert refused.status_code == 422 and "a.exe" in text_of(refused) and Intake.objects.count() == 1
+
+
+# ---- writing, the gate, publishing ----
+
+
+def test_the_gate_stops_a_board_until_it_is_whole_or_somebody_says_why(stood: Hung, board: Board) -> None:
+    by = stood.people["curator"]
+    found = {one.code for one in lacks(board, board.texts.get())}
+    assert found == {"alt"}
+    with pytest.raises(Refused, match=r"board\.gate"):
+        write.publish(board, excuse="", by=by, at=stood.now)
+    with pytest.raises(Refused, match=r"board\.gate"):
+        write.publish(board, excuse="ok", by=by, at=stood.now)
+    text = write.publish(board, excuse="The describer comes on Monday.", by=by, at=stood.now)
+    assert text.excuse == "The describer comes on Monday."
+    page = stood.client().get(PAGE.format(board.code) + "history/")
+    assert "The describer comes on Monday." in text_of(page)
+
+
+def test_each_rule_of_the_gate_sees_its_lack(stood: Hung, board: Board) -> None:
+    text = board.texts.get()
+    blocks = text.document["blocks"]
+    text.document = {**text.document, "title": {"zh": "题", "en": "T"}, "alt": {"zh": "图", "en": "P"}}
+    assert lacks(board, text) == []
+    text.document["blocks"] = [*blocks, {"id": "b90", "kind": "picture", "lang": "zh", "text": {}, "by": "ocr"}]
+    assert [one.code for one in lacks(board, text)] == ["picture_alt", "unconfirmed"]
+    text.document["blocks"] = [one for one in blocks if one["lang"] == "zh"]
+    assert [(one.code, one.of[0]) for one in lacks(board, text)] == [("second_language", "en")]
+    text.document["blocks"] = []
+    assert [one.code for one in lacks(board, text)] == ["text"]
+    text.document["blocks"] = blocks
+    board.picture["contrast"][blocks[1]["id"]] = 21
+    assert [one.code for one in lacks(board, text)] == ["contrast"]
+    board.media.create(kind="video", language="zh", rendition={})
+    assert [one.code for one in lacks(board, text)] == ["transcript", "captions", "contrast"]
+
+
+def test_publishing_numbers_the_text_and_puts_its_hash_into_the_log(stood: Hung, board: Board) -> None:
+    open_log(stood.week.origin, vkey="x", policy="")
+    published(stood, board)
+    first = board.shown
+    assert first is not None
+    record = json.loads(Minute.objects.get(kind="board.published").entry)
+    assert (record["board"], record["version"], record["sha256"]) == (board.code, 1, boards.sha256(first.document))
+    name = first.document["blocks"][1]["id"]
+    write.mend(board, name, kind="paragraph", texts={"zh": "改了。"}, box=None, by=stood.people["curator"], at=stood.now + 9)
+    write.publish(board, excuse="", by=stood.people["curator"], at=stood.now + 9)
+    assert list(board.texts.values_list("number", flat=True)) == [2, 1]
+    first.refresh_from_db()
+    assert boards.sha256(first.document) == first.sha256
+    for number in (1, 2):
+        answer = stood.client().get(f"{PAGE.format(board.code)}text/{number}.json")
+        told = board.texts.get(number=number).sha256
+        assert hashlib.sha256(answer.content).hexdigest() == told
+        assert told in text_of(stood.client().get(PAGE.format(board.code) + "history/"))
+
+
+def test_the_editor_mends_moves_adds_drops_and_translates(stood: Hung, board: Board) -> None:
+    desk, home = stood.client("curator"), f"/en/2026/desk/boards/{board.code}/"
+    ids = [one["id"] for one in board.texts.get().document["blocks"]]
+    assert desk.get(f"{home}?block={ids[1]}").status_code == 200
+    told = {"block": ids[1], "kind": "paragraph", "text_zh": "新的话。", "text_en": "New words.", "x": 10, "y": 10, "w": 100, "h": 50}
+    assert desk.post(f"{home}block/", told).status_code == 302
+    block = board.texts.get().document["blocks"][1]
+    assert (block["text"], block["box"], block["by"]) == ({"zh": "新的话。", "en": "New words."}, [10, 10, 100, 50], "person")
+    outside = desk.post(f"{home}block/", {**told, "w": 999999})
+    assert outside.status_code == 422 and "inside the picture" in text_of(outside)
+    desk.post(f"{home}move/", {"block": ids[1], "do": "up"})
+    assert [one["id"] for one in board.texts.get().document["blocks"]][:2] == [ids[1], ids[0]]
+    desk.post(f"{home}add/", {"after": ids[0], "lang": "en"})
+    fresh = board.texts.get().document["blocks"][2]["id"]
+    assert fresh not in ids
+    desk.post(f"{home}drop/", {"block": fresh})
+    assert desk.post(f"{home}languages/", {"to": "en", f"t-{ids[0]}": "Telling a fraud"}).status_code == 302
+    assert board.texts.get().document["blocks"][1]["text"]["en"] == "Telling a fraud"
+    assert desk.get(f"{home}languages/").status_code == desk.get(f"{home}whole/").status_code == 200
+
+
+def test_a_hall_with_editors_is_theirs_and_the_organisers(stood: Hung, board: Board) -> None:
+    stood.hall.editors.set([stood.people["partner"]])
+    path = f"/en/2026/desk/boards/{board.code}/"
+    assert [stood.client(who).get(path).status_code for who in ("partner", "organiser", "curator", "author")] == [200, 200, 404, 403]
+
+
+# ---- what visitors see ----
+
+
+def test_a_board_reads_without_scripts_and_leads_both_ways(stood: Hung, board: Board) -> None:
+    published(stood, board)
+    answer = stood.client().get(PAGE.format(board.code))
+    html = answer.content.decode()
+    assert answer.status_code == 200 and not answer.cookies
+    shows, regions = set(re.findall(r'href="#r-(b\d+)"', html)), set(re.findall(r'id="r-(b\d+)"', html))
+    texts, backs = set(re.findall(r'id="t-(b\d+)"', html)), set(re.findall(r'class="reg" href="#t-(b\d+)"', html))
+    assert shows <= regions == backs <= texts and len(regions) >= 5
+    assert 'lang="zh-Hans"' in html and "挂断后拨打96110核实" in html and "board 1 of 1" in text_of(answer)
+    assert html.count("<h1") == 1 and "Telling fraud" in html
+    levels = [int(one) for one in re.findall(r"<h([1-6])", html)]
+    assert all(two - one <= 1 for one, two in zip(levels, levels[1:], strict=False))
+    chinese = stood.client().get(f"/zh-hans/2026/boards/{board.code}/")
+    assert 'lang="en"' in chinese.content.decode()
+
+
+def test_a_crawl_without_scripts_goes_from_hall_to_board_and_on_without_a_cookie(stood: Hung, board: Board) -> None:
+    published(stood, board)
+    client = stood.client()
+    seen = {path: client.get(path) for path in ("/en/2026/halls/", "/en/2026/halls/street/", PAGE.format(board.code), "/en/2026/boards/?q=银行", "/en/2026/programme/")}
+    assert {path: answer.status_code for path, answer in seen.items()} == dict.fromkeys(seen, 200)
+    assert f"/boards/{board.code}/" in seen["/en/2026/halls/street/"].content.decode()
+    assert all(len(answer.content) < 60_000 for answer in seen.values())
+    assert client.get(PAGE.format(board.code) + "report/")["Location"] == "/en/2026/report/"
+    assert client.get(PAGE.format(board.code) + "quiz/")["Location"] == "/en/2026/quiz/"
+    assert client.cookies == {}
+
+
+def test_nobody_sees_a_draft_a_withdrawn_board_or_a_hall_to_come(stood: Hung, board: Board) -> None:
+    client = stood.client()
+    paths = [PAGE.format(board.code), f"/{board.code}", f"/iiif/{board.code}/manifest.json", f"/iiif/{board.code}/tiles/info.json"]
+    assert {client.get(path, follow=True).status_code for path in paths} == {404}
+    published(stood, board)
+    assert {client.get(path).status_code for path in paths} == {200, 302}
+    write.withdraw(board, gone=True)
+    assert {client.get(path, follow=True).status_code for path in paths} == {404}
+    write.withdraw(board, gone=False)
+    Hall.objects.update(opens=stood.now + 60)
+    assert {client.get(path, follow=True).status_code for path in [*paths, "/en/2026/halls/street/"]} == {404}
+
+
+def test_the_short_address_speaks_the_visitors_language(stood: Hung, board: Board) -> None:
+    published(stood, board)
+    for told, lang in (("zh-CN,zh;q=0.9", "zh-hans"), ("en-GB", "en"), ("de", "en")):
+        answer = stood.client().get(f"/{board.code}", HTTP_ACCEPT_LANGUAGE=told)
+        assert answer["Location"] == f"/{lang}/2026/boards/{board.code}/?via=qr"
+    assert not answer.cookies
+
+
+# ---- what other programs see ----
+
+
+def test_the_manifest_its_tiles_and_the_collection_are_there_for_any_viewer(stood: Hung, board: Board, settings: Any) -> None:
+    published(stood, board)
+    client = stood.client()
+    answer = client.get(f"/iiif/{board.code}/manifest.json")
+    told = json.loads(answer.content)
+    assert answer["Access-Control-Allow-Origin"] == "*" and told["id"] == f"{settings.SITE_URL}/iiif/{board.code}/manifest.json"
+    service = told["items"][0]["items"][0]["items"][0]["body"]["service"][0]["id"].removeprefix(settings.SITE_URL)
+    info = json.loads(client.get(f"{service}/info.json").content)
+    assert info["id"] == settings.SITE_URL + service
+    for size in info["sizes"]:
+        assert client.get(f"{service}/full/{size['width']},{size['height']}/0/default.jpg").status_code == 200
+    assert client.get(f"{service}/full/max/0/default.jpg")["Content-Type"] == "image/jpeg"
+    assert client.get(f"{service}/0,0,512,512/512,512/0/default.jpg").status_code == 200
+    assert client.get(f"{service}/../../{board.picture['key']}/tiles/info.json").status_code == 404
+    assert client.get(f"{service}/vips-properties.xml").status_code == 404
+    hall = json.loads(client.get("/iiif/halls/2026/street/collection.json").content)
+    assert [one["id"] for one in hall["items"]] == [told["id"]] and told["partOf"][0]["id"] == hall["id"]
+    assert client.get(f"/iiif/{board.code}/board.json").content == boards.encoded(board.shown.document)  # type: ignore[union-attr]
+
+
+def test_oembed_names_the_board_and_nothing_else(stood: Hung, board: Board, settings: Any) -> None:
+    published(stood, board)
+    ask = stood.client().get
+    told = ask("/oembed", {"url": f"{settings.SITE_URL}/{board.code}"}).json()
+    assert (told["type"], told["version"], told["title"]) == ("link", "1.0", "Telling fraud")
+    assert told["thumbnail_width"] <= 640
+    assert ask("/oembed", {"url": f"https://evil.example/{board.code}"}, follow=True).status_code == 404
+    assert ask("/oembed", {"url": f"{settings.SITE_URL}/{board.code}", "format": "xml"}).status_code == 501
+
+
+def test_printed_copies_are_made_once_and_made_anew_for_another_text(stood: Hung, board: Board) -> None:
+    published(stood, board)
+    assert stood.client().get(PAGE.format(board.code) + "board.pdf").status_code == 404
+    assert jobs.print_missing() == 5 and jobs.print_missing() == 0
+    answer = stood.client().get(PAGE.format(board.code) + "board.pdf")
+    assert answer.content.startswith(b"%PDF-1.7") and b"/MarkInfo" in answer.content
+    assert stood.client().get("/en/2026/halls/street/catalogue.pdf").content.startswith(b"%PDF")
+    assert stood.client("curator").get("/en/2026/desk/halls/street/signs.pdf").content.startswith(b"%PDF")
+
+
+# ---- search, counts, guest book, programme ----
+
+
+def test_search_finds_two_chinese_characters_and_whole_words(stood: Hung, board: Board) -> None:
+    published(stood, board)
+    listed = [Board.objects.select_related("shown", "hall__week").get()]
+    for query in ("银行", "诈骗", "验证码", "核实", "bank", "hang up", "识", "96110", "银行 bank"):
+        assert [one.row.board for one in search.find(listed, query)] == listed, query
+    for query in ("行银", "银行的猫", "cat", "!!", ""):
+        assert search.find(listed, query) == [], query
+    page = stood.client().get("/en/2026/boards/", {"q": "核实"})
+    assert re.search(rf"/boards/{board.code}/\?via=search#t-b\d+", page.content.decode())
+
+
+def test_counts_hold_nobody_and_small_cells_are_hidden(stood: Hung, board: Board) -> None:
+    published(stood, board)
+    for _ in range(11):
+        stood.client().get(PAGE.format(board.code) + "?via=qr")
+    stood.client().get(PAGE.format(board.code) + "?via=<script>")
+    stood.client().head(PAGE.format(board.code))
+    visits.flush(stood.now)
+    cells = {(v.thing, v.entry, v.deed): v.count for v in Visits.objects.all()}
+    assert cells == {(board.code, "qr", "view"): 11, (board.code, "web", "view"): 1}
+    lines = stood.client("curator").get("/en/2026/desk/visits/open.csv").content.decode().splitlines()
+    assert lines[1].endswith("qr,view,11") and lines[2].endswith("web,view,<10")
+    assert stood.client("curator").get("/en/2026/desk/visits/").status_code == 200
+    assert {field.name for field in Visits._meta.get_fields()} == {"id", "week", "day", "hour", "thing", "language", "entry", "deed", "count"}
+
+
+def test_nothing_of_the_guest_book_shows_before_a_person_let_it(stood: Hung, board: Board) -> None:
+    published(stood, board)
+    client, path = stood.client(), "/en/2026/halls/street/guest-book/"
+    told = {"kind": "question", "words": "Is my bank safe?", "signed": "Ann", "board": board.code}
+    assert client.post(path, told, HTTP_ORIGIN="https://evil.example").status_code == client.post(path, told).status_code == 422
+    assert client.post(path, told, HTTP_ORIGIN="http://localhost:8300").status_code == 302
+    assert client.post(path, {**told, "words": "  "}, HTTP_ORIGIN="http://localhost:8300").status_code == 422
+    note = Note.objects.get()
+    assert "Is my bank safe?" not in text_of(client.get("/en/2026/halls/street/")) and client.cookies == {}
+    desk = stood.client("curator")
+    assert "Is my bank safe?" in text_of(desk.get("/en/2026/desk/guest-book/"))
+    desk.post(f"/en/2026/desk/guest-book/{note.pk}/", {"do": "show", "answer": "Ask them by phone."})
+    for page in ("/en/2026/halls/street/", PAGE.format(board.code)):
+        assert "Ask them by phone." in text_of(client.get(page))
+    desk.post(f"/en/2026/desk/guest-book/{note.pk}/", {"do": "hide", "reason": "names"})
+    assert "Is my bank safe?" not in text_of(client.get("/en/2026/halls/street/"))
+    assert not any("127.0.0.1" in str(value) for value in Note.objects.values_list().get())
+
+
+def test_the_programme_knows_now_and_next_and_goes_into_a_calendar(stood: Hung) -> None:
+    for code, starts in (("a", -600), ("b", 600)):
+        title = {"en": f"Talk {code}, with a very long name; that must be folded over two lines at least, {code}", "zh": f"讲座 {code}"}
+        stood.week.events.create(code=code, kind="talk", title=title, starts=stood.now + starts, ends=stood.now + starts + 1000)
+    listed = events.told(stood.week)
+    on, following = events.now_and_next(listed, stood.now)
+    assert [one.code for one in on] == ["a"] and following is not None and following.code == "b"
+    assert stood.client().get("/en/2026/programme/").status_code == 200
+    feed = stood.client().get("/en/2026/programme.ics").content
+    assert feed.count(b"BEGIN:VEVENT") == 2 and all(len(line) <= 75 for line in feed.split(b"\r\n")) and b"\\," in feed
+
+
+def test_a_winners_hall_waits_for_the_result(stood: Hung) -> None:
+    halls.build(stood.week, code="won", name={"en": "Winners", "zh": "获奖厅"}, about={}, opens=stood.now, kind=Hall.Kind.WINNERS)
+    page = stood.client().get("/en/2026/halls/won/")
+    assert page.status_code == 200 and "Nothing hangs here yet." in text_of(page)
+    assert stood.client().get("/en/2026/halls/").status_code == 200
+
+
+def test_a_document_reads_in_a_language_with_the_rest_apart() -> None:
+    document = {
+        **{"picture": {"width": 500, "height": 1000, "drawn": True}},
+        "blocks": [
+            {"id": "b1", "kind": "heading3", "lang": "zh", "text": {"zh": "题", "en": "T"}, "box": [0, 900, 500, 100]},
+            {"id": "b2", "kind": "paragraph", "lang": "zh", "text": {"zh": "只有中文"}},
+            {"id": "b3", "kind": "list_item", "lang": "en", "text": {"en": "one"}, "mark": "1."},
+            {"id": "b4", "kind": "list_item", "lang": "en", "text": {"en": "two"}, "mark": "2."},
+        ],
+    }
+    mine, foreign = shown.parts(document, "en")
+    assert [(part.id, part.tag, part.lang) for part in mine] == [("b1", "h2", ""), ("b3", "li", ""), ("b4", "li", "")]
+    assert [(part.id, part.lang) for part in foreign] == [("b2", "zh-Hans")]
+    assert [(group.tag, len(group.parts)) for group in shown.grouped(mine)] == [("h2", 1), ("ol", 2)]
+    region = mine[0].region
+    assert region is not None and (region.x, region.y, region.width, region.height, region.up) == (0, 1800, 1000, 200, True)
