@@ -11,11 +11,17 @@ from django.views.decorators.http import require_safe
 
 from showground.reports.models import FigureSnapshot
 from showground.reports.queries import annex, figure_words, figures, statements
+from showground.ui import typeset
 from showground.ui.pages import page
 
 
 def _day(at: int) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
+
+
+def _said(at: int) -> str:
+    """A day of the figures in words: they are counted from midnight to midnight UTC, whatever the week's own time zone."""
+    return typeset.year_day(at, UTC)
 
 
 def _snapshot(day: str) -> FigureSnapshot:
@@ -48,14 +54,16 @@ def _page(request: HttpRequest, snapshot: FigureSnapshot | None) -> HttpResponse
         "snapshot": snapshot,
         "late": late,
         "stopped": figures.referrals_stop(request.now),
-        "first_due": figures.week_of(opened) + figures.EVERY if opened else None,
-        "every": [(_day(one.period_from), one.period_from, one.period_to) for one in figures.snapshots()[:60]],
+        "late_day": _said(late) if late else "",
+        "first_due_day": _said(figures.week_of(opened) + figures.EVERY) if opened else "",
+        "every": [(_day(one.period_from), _said(one.period_from)) for one in figures.snapshots()[:60]],
         "parts": annex.PARTS,
     }
     if snapshot is not None:
         context |= {
             "day": _day(snapshot.period_from),
-            "last": snapshot.period_to - 1,
+            "first_day": _said(snapshot.period_from),
+            "last_day": _said(snapshot.period_to - 1),
             "told": figure_words.page(snapshot.figures),
             "digest": [snapshot.sha256[at : at + 8] for at in range(0, 64, 8)],
             "record": snapshot.minute.index if snapshot.minute else None,
