@@ -32,7 +32,7 @@ from showground.works.queries import jail
 
 def _frame(request: HttpRequest, nav: str) -> dict[str, Any]:
     held = weeks.duties(request.user, request.week)
-    return {"nav": nav, "rail": queries.rail(request.week, held), "phase_line": weeks.phase_line(request.week, request.now)}
+    return {"nav": nav, "rail": queries.rail(request.week, held, request.now), "phase_line": weeks.phase_line(request.week, request.now)}
 
 
 @signed_in
@@ -40,7 +40,7 @@ def _frame(request: HttpRequest, nav: str) -> dict[str, Any]:
 @require_safe
 def desk(request: HttpRequest, week: str) -> HttpResponse:
     """Leads a person to the first room of the duties held in this week."""
-    rooms = queries.rail(request.week, weeks.duties(request.user, request.week))
+    rooms = queries.rail(request.week, weeks.duties(request.user, request.week), request.now)
     return redirect(str(rooms[0]["url"]) if rooms else "entries:desk", **({} if rooms else {"week": week}))
 
 

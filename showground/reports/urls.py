@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from showground.reports.staff import case, decide, identity, queue, shift
+from showground.reports.staff import case, decide, identity, notices, queue, shift
 from showground.reports.views import affected, cards, channels, doors, figures, hand, look, partner, report
 
 app_name = "reports"
@@ -52,6 +52,9 @@ desk: list[URLPattern] = [
     path("reports/case/<str:code>/destroy/", case.destroy, name="destroy"),
     path("reports/case/<str:code>/decision/", decide.write, name="decide"),
     path("reports/case/<str:code>/second/", decide.second, name="second"),
+    path("reports/case/<str:code>/card/", notices.write_card, name="write_card"),
+    path("reports/notices/<int:number>/", notices.notice, name="staff_notice"),
+    path("reports/cards/", notices.every_card, name="staff_cards"),
     path("reports/appeals/", decide.appeals, name="appeals"),
     path("reports/appeals/<int:number>/", decide.appeal, name="appeal_case"),
     path("reports/deletions/", decide.deletions, name="deletions"),

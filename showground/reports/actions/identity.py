@@ -17,7 +17,6 @@ from showground.reports.actions.note import note
 from showground.reports.actions.recuse import may
 from showground.reports.models import Holder, Identity, IdentityAccess, IdentityHalf
 from showground.reports.queries.keys import Unlocked
-from showground.rules.records import canonical
 from showground.rules.refused import Refused
 from showground.vault import boxes
 
@@ -72,7 +71,7 @@ def _sealed_words(words: str, asker: Holder) -> bytes:
     readers = [asker, *Holder.objects.filter(duty=Holder.Duty.APPROVER, revoked_at=None)]
     wraps = {str(holder.pk): boxes.wrap(lock, PublicKey(bytes(holder.public))).hex() for holder in readers}
     sealed = boxes.seal(lock, one_form(words).strip().encode(), "identity.reason")
-    return canonical({"wraps": wraps, "sealed": sealed.hex()})
+    return json.dumps({"wraps": wraps, "sealed": sealed.hex()}).encode()
 
 
 def words(access: IdentityAccess, who: Unlocked) -> str:

@@ -77,6 +77,13 @@ CHANNELS = {
     "paper": _("paper"), "partner": _("partner"), "site": _("this site"),
 }  # fmt: skip
 
+REFERRAL_WORDS = {
+        "drafted": _("drafted, not read by a second person"), "second_read": _("read by two, not sent"), "sent": _("sent, no answer yet"),
+        "acknowledged": _("received by the partner"), "need_more": _("the partner needs more"), "acted": _("the partner acted"),
+        "partly": _("the partner acted on a part"), "refused": _("the partner refused"), "no_answer": _("no answer in time"),
+        "already_gone": _("it was gone already"), "relapsed": _("it is back; asked again"), "corrected": _("corrected"),
+    }  # fmt: skip
+
 
 def rule_words(rule: str) -> str:
     """Returns why two reports are linked, in words: "the same domain and nearly the same words"."""

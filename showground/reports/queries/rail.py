@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from showground.people.models import Person
-from showground.reports.models import Case, Clock, DeskKey, Holder, IdentityAccess, Report
+from showground.reports.models import Card, Case, Clock, DeskKey, Holder, IdentityAccess, Report
 from showground.reports.queries.queue import appeals, deletions
 from showground.reports.queries.states import OPEN
 from showground.weeks.models import Week
@@ -22,6 +22,7 @@ def rail(week: Week, duties: set[str], person: Person, now: int) -> list[dict[st
         ("rooms", _("All rooms"), "backstage:desk", None, DUTIES),
         ("reports", _("Report desk"), "reports:queue", to_do(now)[0] or None, {"officer"}),
         ("appeals", _("Appeals"), "reports:appeals", len(appeals(person)) or None if officer else None, {"officer"}),
+        ("cards", _("Warnings"), "reports:staff_cards", cards_waiting() or None if officer else None, {"officer"}),
         ("deletions", _("Deletions"), "reports:deletions", len(deletions()) or None if officer else None, {"officer"}),
         ("identities", _("Sealed identities"), "reports:identities", waiting_identities(duties) or None, {"custodian", "approver"}),
         ("keys", _("Keys and shift"), "reports:shift", keys_waiting() or None if officer else None, DUTIES),
@@ -47,6 +48,11 @@ def keys_waiting() -> int:
     if not DeskKey.objects.exists():
         return 0
     return Holder.objects.filter(duty=Holder.Duty.OFFICER, revoked_at=None, desk_wrapped=b"").count()
+
+
+def cards_waiting() -> int:
+    """Returns how many warnings wait for a second reader."""
+    return Card.objects.filter(published_at=None, withdrawn_at=None).count()
 
 
 def waiting_identities(duties: set[str]) -> int:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from showground.evidence.links import defang
 from showground.reports.actions import keep, link, recuse, triage
 from showground.reports.actions.answer import ping
 from showground.reports.actions.decide import read
@@ -167,6 +168,8 @@ def _decision(
             }
             for one in queries.links_of(case, request.who)
         ]
+    known = {one["url"] for one in places}
+    places += [{"url": one, "shown": defang(one), "on": True} for one in chosen.places if one not in known]
     bases = [
         {"row": row, "said": in_words(row.citation), "on": row.pk == chosen.legal_basis}
         for row in LegalBasis.objects.filter(valid_from__lte=request.now).order_by("pk")
@@ -220,7 +223,10 @@ def _told(request: HttpRequest, one: Decision) -> dict[str, Any]:
         "law": in_words(one.legal_basis.citation) if one.legal_basis else "",
         "reasons": [(words.AUDIENCE_WORDS[row.audience][0], row.words) for row in sorted(reasons, key=lambda row: row.audience)],
         "doubts": [words.LAWFUL_WORDS[name] for name, answer in one.lawful_speech.items() if answer and name in words.LAWFUL_WORDS],
-        "referrals": list(one.referrals.select_related("partner")),
+        "referrals": [
+            {"row": row, "partner": in_words(row.partner.name) or row.partner.code, "said": words.REFERRAL_WORDS[row.state]}
+            for row in one.referrals.select_related("partner")
+        ],
         "appeals": [{"row": row, "said": words.APPEAL_WORDS.get(row.outcome, "")} for row in one.appeals.all()],
     }
 

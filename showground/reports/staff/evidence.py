@@ -10,13 +10,16 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as n_
 
 from showground.evidence import links, words
-from showground.reports.queries.case import File, Opened
+from showground.reports.queries.case import File, Opened, all_links
 from showground.ui import typeset
 
 Told = dict[str, Any]
-_FANG = re.compile(r"\S*(?:\[\.\]|hxxps?://|\[@\]|\[:\])\S*")
+# A run of characters that may be an address: it ends at white space, Chinese letters and Chinese marks.
+_RUN = r"[^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef\u2018-\u201d]"
+_ADDRESS = re.compile(rf"{_RUN}*(?:://|@|(?<=[\w-])\.(?=[^\W\d_]{{2}})){_RUN}*")
 _ODD = re.compile(r"[^\x00-\x7f]")
 SHOWN_LINKS = 30
 DECORATION = frozenset({"picture", "style", "resource", "script", "base"})
@@ -34,12 +37,12 @@ def say(flag: Mapping[str, Any]) -> str:
 
 def text(plain: str) -> SafeString:
     """Returns running text as HTML: addresses defanged, in a face of their own, each isolated against text that runs backwards."""
-    shown = links.defang_text(plain)
     out, at = [], 0
-    for hit in _FANG.finditer(shown):
-        out += [str(escape(shown[at : hit.start()])), f'<bdi class="url" dir="ltr">{escape(hit[0])}</bdi>']
+    for hit in _ADDRESS.finditer(plain):
+        shown = links.defang_text(hit[0]) if "[.]" not in hit[0] else hit[0]
+        out += [str(escape(plain[at : hit.start()])), f'<bdi class="url" dir="ltr">{escape(shown)}</bdi>']
         at = hit.end()
-    return mark_safe("".join([*out, str(escape(shown[at:]))]))  # noqa: S308  every part is escaped above
+    return mark_safe("".join([*out, str(escape(plain[at:]))]))  # noqa: S308  every part is escaped above
 
 
 def odd_letters(host: str) -> list[Told]:
@@ -91,8 +94,6 @@ def link(told: Told) -> Told:
 
 def where_links_lead(readings: Iterable[Told]) -> list[Told]:
     """Returns the links of several readings, each target once, the doubtful ones first; what only decorates a mail is left out."""
-    from showground.reports.queries.case import all_links
-
     found: dict[str, Told] = {}
     for told in readings:
         for one in all_links(told):
@@ -164,7 +165,7 @@ def file(one: File) -> Told:
     mails = [mail for box in told.get("inside", [told]) for mail in box.get("mails", [])]
     return {
         "pk": one.evidence.pk,
-        "name": links.defang_text(one.name),
+        "name": one.name,
         "kind": kind(str(told.get("kind", ""))),
         "size": one.evidence.size,
         "sha256": str(told.get("sha256", "")),
@@ -172,12 +173,17 @@ def file(one: File) -> Told:
         "waiting": one.evidence.state == "waiting",
         "why": say(told["why"]) if told.get("why") else "",
         "mails": [mail(each) for each in mails[:20]],
-        "codes": [{"text": str(code.get("text", "")), "format": str(code.get("format", "")), "flags": [say(flag) for flag in (code.get("link") or {}).get("flags", [])]} for code in told.get("codes", [])],
+        "codes": [_code(code) for code in told.get("codes", [])],
         "copies": list(one.copies),
         "text": text(str(told.get("text", ""))[:6000]) if not mails else "",
         "limits": [say(limit) for limit in told.get("limits", [])],
         "width": told.get("width"), "height": told.get("height"), "pages": told.get("pages"),
     }  # fmt: skip
+
+
+def _code(code: Told) -> Told:
+    flags = (code.get("link") or {}).get("flags", [])
+    return {"text": str(code.get("text", "")), "format": str(code.get("format", "")), "flags": [say(flag) for flag in flags]}
 
 
 def kind(code: str) -> str:
@@ -187,16 +193,22 @@ def kind(code: str) -> str:
     }.get(code, _("a file"))  # fmt: skip
 
 
+NAMED = (
+    (n_("Phone"), "phones", "raw"),
+    (n_("Mail"), "addresses", "mail"),
+    (n_("Wallet"), "wallets", "address"),
+    (n_("Account"), "accounts", "account"),
+    (n_("Sender"), "senders", "sender"),
+)
+
+
 def said_things(one: Opened) -> list[tuple[str, list[str]]]:
     """Returns phone numbers, wallets and accounts that were named, by kind: what an officer copies into a notice."""
     found: dict[str, dict[str, None]] = {}
     for told in [one.told, *(each.told for each in one.files)]:
         mails = [mail for box in told.get("inside", [told]) for mail in box.get("mails", [])] or [told]
         for each in mails:
-            for name, key, field in (
-                (_("Phone"), "phones", "raw"), (_("Mail"), "addresses", "mail"), (_("Wallet"), "wallets", "address"), (_("Account"), "accounts", "account"),
-                (_("Sender"), "senders", "sender"),
-            ):  # fmt: skip
+            for name, key, field in NAMED:
                 for row in each.get(key, []):
-                    found.setdefault(name, {})[links.defang(str(row.get(field, "")))] = None
+                    found.setdefault(_(name), {})[links.defang(str(row.get(field, "")))] = None
     return [(name, list(values)[:8]) for name, values in found.items()]

@@ -67,13 +67,14 @@ def _page(
             row for name in queue.VIEWS for row in queue.rows(queue.Asked(name), request.user, request.now)[0] if row.case.pk in pks
         ]
         rows = list({row.case.pk: row for row in rows}.values())
+    hints = queue.hints([row.case for row in rows], request.who)
     undo = [number for number in request.GET.get("undo", "").split(",") if number.isalnum()][: queue.SHOWN]
     return desk_page(
         request,
         "reports/desk_queue.html",
         {
             "asked": asked,
-            "lines": [line(row) for row in rows],
+            "lines": [{**line(row), "hint": hints.get(row.case.pk, "")} for row in rows],
             "count": count,
             "views": views(queue.counts(request.user), asked.view),
             "harms": all_shown(),

@@ -1,0 +1,130 @@
+"""Notices to partners and warnings to everybody, each read by a second person before it goes out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from showground.interchange.notices import art16
+from showground.reports.actions import cards, refer
+from showground.reports.forms.officer import REFERRAL_WORDS
+from showground.reports.models import Card, Referral
+from showground.reports.queries import answers, figures
+from showground.reports.queries import case as queries
+from showground.reports.staff.case import case_of
+from showground.reports.staff.frame import desk_page, keyed, log_of
+from showground.rules.refused import Refused
+from showground.ui.refusals import refusal
+from showground.weeks.queries import said as in_words
+
+STATES = {
+    "drafted": "draft", "second_read": "", "sent": "rec", "acknowledged": "work", "need_more": "late", "acted": "rec", "partly": "rec",
+    "refused": "no", "no_answer": "late", "already_gone": "rec", "relapsed": "late", "corrected": "gone",
+}  # fmt: skip
+
+
+@keyed("officer")
+@never_cache
+def notice(request: HttpRequest, week: str, number: int) -> HttpResponse:
+    """Shows a notice as its partner gets it; a second person reads it, then it is sent."""
+    found = get_object_or_404(Referral.objects.select_related("decision__case", "partner", "drafted_by", "read_by"), pk=number)
+    if queries.shut_to(found.decision.case, request.user):
+        raise Http404
+    said = ""
+    if request.method == "POST":
+        told: dict[str, Any] = {"who": request.who, "at": request.now, "log": log_of(request)}
+        try:
+            if request.POST.get("do") == "read":
+                refer.read_referral(found, **told)
+            elif request.POST.get("do") == "send":
+                refer.send_referral(found, week=week, **told)
+            elif request.POST.get("do") == "back":
+                refer.relapse(found, **told)
+            return redirect("reports:staff_notice", week=week, number=number)
+        except Refused as refused:
+            said = refusal(refused)
+            found.refresh_from_db()
+    opened = refer.open_notice(found, request.who)
+    language = "zh" if (get_language() or "en").startswith("zh") else "en"
+    return desk_page(
+        request,
+        "reports/desk_notice.html",
+        {
+            "row": found,
+            "case": found.decision.case,
+            "partner": in_words(found.partner.name) or found.partner.code,
+            "words": art16.text(opened, language),
+            "state": REFERRAL_WORDS[found.state],
+            "mark": STATES[found.state],
+            "own": found.drafted_by_id == request.user.pk,
+            "answers": answers.read(found, request.who) if found.answer_sealed else [],
+            "stopped": figures.referrals_stop(request.now),
+            "said": said,
+        },
+        nav="reports",
+        status=422 if said else 200,
+    )
+
+
+PARTS = ("title", "how", "act")
+
+
+@keyed("officer")
+@never_cache
+def write_card(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    """Writes a warning from a case: how it goes and what to do, in both languages, naming nobody."""
+    case, said = case_of(request, code), ""
+    if request.method == "POST":
+        parts = {name: {lang: request.POST.get(f"{name}.{lang}", "") for lang in ("en", "zh")} for name in PARTS}
+        try:
+            cards.write_card(case, parts, by=request.user, at=request.now, log=log_of(request))
+            return redirect("reports:staff_cards", week=week)
+        except Refused as refused:
+            said = refusal(refused)
+    names = {"title": _("Title"), "how": _("How it goes"), "act": _("What to do")}
+    rows = [
+        {
+            "name": name,
+            "said": names[name],
+            "most": cards.MOST[name],
+            "en": request.POST.get(f"{name}.en", ""),
+            "zh": request.POST.get(f"{name}.zh", ""),
+        }
+        for name in PARTS
+    ]
+    return desk_page(
+        request, "reports/desk_card.html", {"case": case, "rows": rows, "said": said}, nav="cards", status=422 if said else 200
+    )
+
+
+@keyed("officer")
+@never_cache
+def every_card(request: HttpRequest, week: str) -> HttpResponse:
+    """Shows the warnings: those that wait for a second reader, and those that everybody can read."""
+    said = ""
+    if request.method == "POST":
+        which = request.POST.get("which", "")
+        found = get_object_or_404(Card, pk=int(which) if which.isdigit() else 0)
+        act = cards.publish_card if request.POST.get("do") == "publish" else cards.withdraw_card
+        try:
+            act(found, by=request.user, at=request.now, log=log_of(request))
+            return redirect("reports:staff_cards", week=week)
+        except Refused as refused:
+            said = refusal(refused)
+    rows = [
+        {
+            "row": one,
+            "title": in_words(one.title),
+            "how": in_words(one.how),
+            "act": in_words(one.act),
+            "own": one.written_by_id == request.user.pk,
+            "both": one,
+        }
+        for one in Card.objects.select_related("case", "written_by", "read_by").order_by("-pk")[:100]
+    ]
+    return desk_page(request, "reports/desk_cards.html", {"rows": rows, "said": said}, nav="cards", status=422 if said else 200)
