@@ -8,12 +8,13 @@ from showground.reports.actions.batch import hour_of, write_batch
 from showground.reports.actions.cards import plant_channels
 from showground.reports.actions.keep import keep
 from showground.reports.actions.publish import publish_due
-from showground.reports.actions.refer import remind, send_corrections
+from showground.reports.actions.refer import correct_replaced, remind, send_corrections
 from showground.reports.models import Batch, DeskKey
 from showground.reports.queries.proofs import newest_open_log
 from showground.weeks.queries import weeks
 
 KEEP_EVERY = 600  # seconds of the site's clock between two rounds of destruction and reminders
+TRY_EVERY = 20
 _last: dict[str, int] = {}
 
 
@@ -22,7 +23,8 @@ def follow(now: int) -> None:
     plant_channels()
     if not DeskKey.objects.exists():
         return
-    if not Batch.objects.filter(at__gte=hour_of(now)).exists():
+    if now // TRY_EVERY != _last.get("batch") and not Batch.objects.filter(at__gte=hour_of(now)).exists():
+        _last["batch"] = now // TRY_EVERY  # while no log is open, looking for one costs more than waiting
         write_batch(at=now)
     publish_due(at=now)
     if now // KEEP_EVERY != _last.get("turn"):
@@ -35,6 +37,7 @@ def _round(now: int) -> None:
     if newest is None:
         return
     log = newest_open_log(now) or str(newest.origin)
+    correct_replaced(at=now, log=log)
     send_corrections(at=now, log=log)
     tell_affected(at=now, log=log)
     remind(at=now, log=log, week=newest.code)

@@ -14,6 +14,7 @@ from django.test import Client
 
 from showground.reports.actions import affected, cards, decide, hear, refer
 from showground.reports.actions.publish import publish_due
+from showground.reports.actions.triage import assign, reopen
 from showground.reports.models import Appeal, Case, Decision, Event, LegalBasis, Partner, Referral, Report
 from showground.reports.queries import answers, figures
 from showground.reports.queries.cards import feed
@@ -224,6 +225,20 @@ def test_a_correction_that_could_not_go_is_owed(office: Office, settings: Any) -
     assert refer.send_corrections(at=NOW, log=LOG) == 0 and Referral.objects.get().closed_at is None
     settings.EMAIL_BACKEND = backend
     assert refer.send_corrections(at=NOW, log=LOG) == 1 and Referral.objects.get().closed_at == NOW
+
+
+def test_a_case_decided_anew_without_a_referral_is_told_to_partners_once(office: Office) -> None:
+    referral = sent(office)
+    case = referral.decision.case
+    reopen(case, "new_evidence", by=office.people["ada"], at=NOW, log=LOG)
+    assert refer.correct_replaced(at=NOW, log=LOG) == 0, "not before it is decided"
+    case.refresh_from_db()
+    if case.assignee_id != office.people["ada"].pk:
+        assign(case, office.holders["ada"], who=office.who(), at=NOW, log=LOG)
+        case.refresh_from_db()
+    decide.propose(case, written("unfounded"), who=office.who("ada"), at=NOW, log=LOG)
+    assert [refer.correct_replaced(at=NOW, log=LOG) for _ in range(2)] == [1, 0]
+    assert Referral.objects.get().state == "corrected" and refer.send_corrections(at=NOW, log=LOG) == 1
 
 
 # ---- the affected person ----

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Q
 from nacl.public import PublicKey
 
 from showground.interchange.notices import art16, xarf
@@ -239,15 +240,32 @@ def relapse(referral: Referral, *, who: Unlocked, at: int, log: str) -> Referral
 @transaction.atomic
 def correct(decision: Decision, *, who: Unlocked, by: Person, at: int, log: str) -> list[Referral]:
     """Every partner that was told of a decision which no longer holds is owed a correction; drafts go nowhere any more."""
+    told = _correct(decision, role="officer", at=at, log=log)
+    transaction.on_commit(lambda: send_corrections(at=at, log=log))
+    return told
+
+
+def _correct(decision: Decision, *, role: str, at: int, log: str) -> list[Referral]:
     told = []
     for referral in Referral.objects.select_for_update().filter(decision=decision).exclude(state=S.CORRECTED):
         went = referral.sent_at is not None
         referral.state, referral.closed_at = S.CORRECTED, None if went else at
         referral.save(update_fields=["state", "closed_at"])
-        note("referral", referral.pk, "corrected", role="officer", at=at, log=log, facts={"sent": went})
+        note("referral", referral.pk, "corrected", role=role, at=at, log=log, facts={"sent": went})
         told += [referral] if went else []
-    transaction.on_commit(lambda: send_corrections(at=at, log=log))
     return told
+
+
+@transaction.atomic
+def correct_replaced(*, at: int, log: str) -> int:
+    """Where a case was decided anew and nothing is referred any more, partners are owed a correction too; returns how many."""
+    old = Decision.objects.filter(outcome=Decision.Outcome.REFER, replaced_by__isnull=False)
+    done = 0
+    for decision in old.exclude(referrals=None).filter(~Q(referrals__state=S.CORRECTED)).distinct():
+        if decision.case.decisions.filter(replaced_by=None, outcome=Decision.Outcome.REFER).exists():
+            continue
+        done += len(_correct(decision, role="desk", at=at, log=log))
+    return done
 
 
 def send_corrections(*, at: int, log: str) -> int:
