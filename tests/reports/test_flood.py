@@ -77,6 +77,18 @@ def test_in_a_flood_the_report_is_kept_and_its_code_comes_when_it_is_its_turn(de
     assert Report.objects.count() == 1
 
 
+def test_without_the_work_codes_are_made_one_at_a_time_and_with_it_at_once(desk: Desk) -> None:
+    proof = solved(Client().post(HOME, {"category": "phishing"}).content.decode())
+    with hold.code_room(proved=False) as room:
+        assert room
+        page = send(Client())
+        assert page.status_code == 202 and int(page["Retry-After"]) == hold.SOON
+        assert send(Client(), altcha=proof).status_code == 200
+    (ticket,) = re.findall(r'name="ticket" value="([0-9a-f]+)"', page.content.decode())
+    desk.move(desk.now + hold.SOON)
+    assert code_in(Client().post(f"{HOME}code/", {"ticket": ticket}))
+
+
 @pytest.mark.parametrize("ticket", ["", "00", "zz", "ab" * 200])
 def test_a_ticket_made_up_gives_no_code(desk: Desk, ticket: str) -> None:
     page = Client().post(f"{HOME}code/", {"ticket": ticket})

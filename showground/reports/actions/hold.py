@@ -5,11 +5,13 @@ What is counted is counted in the memory of one process, under keys of that proc
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
 import secrets
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,12 +23,13 @@ from showground.vault import boxes
 
 PURPOSE = "report desk"  # proofs of work made for the desk are good nowhere else
 HOLD = 15 * 60  # seconds until officers see a report that came without a proof of work
+SOON = 3  # seconds until a code that found no room is tried again
 LONGEST = 10 * 60  # nobody waits longer for a code
 TICKET_LIVES = 24 * 3600
 MOST_KEYS = 20_000
 
 # (so many at once, one more every so many milliseconds), per process
-NETWORK, EVERYBODY, PROVED, KIOSK = (40, 3_000), (90, 700), (90, 250), (60, 3_000)
+NETWORK, EVERYBODY, PROVED, KIOSK = (40, 3_000), (60, 2_000), (90, 250), (60, 3_000)
 GUESSES, PROVED_GUESSES, WRONG = (12, 2_500), (60, 500), (30, 2_000)
 
 
@@ -95,6 +98,23 @@ def lane(*, address: str, proof: str, at: int, kiosk: str = "") -> Lane:
     if near:  # a flood from one network waits in its own line and does not lengthen everybody's
         return Lane(near, at + HOLD, False)
     return Lane(buckets.take("all", "", EVERYBODY, at=at), at + HOLD, False)
+
+
+_one_code = threading.Lock()
+
+
+@contextlib.contextmanager
+def code_room(*, proved: bool) -> Iterator[bool]:
+    """Yields whether a code may be made now. Without a proof of work one at a time: it costs 64 MiB, and others wait for the process."""
+    if proved:
+        yield True
+        return
+    got = _one_code.acquire(timeout=0.3)
+    try:
+        yield got
+    finally:
+        if got:
+            _one_code.release()
 
 
 # ---- a code that comes later ----

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from showground.reports.actions import stash
 from showground.reports.actions.file import Kept, file_open, file_without_code, give_code
-from showground.reports.actions.hold import challenge, lane, read_ticket, ticket
+from showground.reports.actions.hold import SOON, challenge, code_room, lane, read_ticket, ticket
 from showground.reports.forms.visitor import Filled, read_filled
 from showground.reports.models import DeskKey, Report
 from showground.reports.queries import harms, reporter
@@ -102,12 +102,13 @@ def send(request: HttpRequest, week: str) -> HttpResponse:
         way = lane(address=request.META["REMOTE_ADDR"], proof=request.POST.get("altcha", ""), kiosk=booth, at=request.now)
         channel = "kiosk" if booth else "share" if request.POST.get("shared") else "web"
         facts: dict[str, Any] = {"log": log_of(request), "at": request.now, "channel": channel, "held_until": way.held_until}
-        if way.wait:
-            kept = file_without_code(told, **facts)
-            answer = _later(request, ticket(kept.report.pk, kept.lock, due=request.now + way.wait), way.wait, filled.kiosk)
-        else:
-            kept, digits = file_open(told, proved=way.proved, **facts)
-            answer = with_code(request, kept, digits, once=filled.once, booth=filled.kiosk)
+        with code_room(proved=way.proved or bool(booth)) as room:
+            if room and not way.wait:
+                kept, digits = file_open(told, proved=way.proved, **facts)
+                answer = with_code(request, kept, digits, once=filled.once, booth=filled.kiosk)
+            else:
+                kept, wait = file_without_code(told, **facts), way.wait or SOON
+                answer = _later(request, ticket(kept.report.pk, kept.lock, due=request.now + wait), wait, filled.kiosk)
     except Refused as refused:
         _stash(filled, request.now)
         return tell_page(request, filled, said=refusal(refused), status=STATUS.get(refused.code, 422))
@@ -172,7 +173,10 @@ def _due(request: HttpRequest) -> HttpResponse:
     report = Report.objects.filter(pk=number).first()
     if report is None:
         raise Refused("code.ticket")
-    return with_code(request, Kept(report, lock), give_code(report, lock), booth=booth)
+    with code_room(proved=False) as room:
+        if not room:
+            return _later(request, text, SOON, booth)
+        return with_code(request, Kept(report, lock), give_code(report, lock), booth=booth)
 
 
 @quiet
