@@ -60,12 +60,16 @@ def a_hall(code: str = "2026") -> Hung:
     now = settings.CLOCK()
     text, _ = week_file(code, anchor=now - 86400, name=("Second Look", "再看一眼"))
     week = open_week(read_week_file(text))
-    people = {duty: welcome(f"{duty}@{code}.example", language="en", at=now) for duty in ("curator", "organiser", "author", "partner")}
+    people = {
+        duty: welcome(f"{duty}@{code}.example", language="en", at=now) for duty in ("curator", "organiser", "author", "partner")
+    }
     for duty in ("curator", "organiser", "author"):
         give_duty(week, person=people[duty], duty=duty)
     give_duty(week, person=people["partner"], duty="curator")
     names = {"en": "The street", "zh": "街上"}
-    hall = halls.build(week, code="street", name=names, about={"en": "What happens out there.", "zh": "街上会发生什么。"}, opens=now - 60)
+    hall = halls.build(
+        week, code="street", name=names, about={"en": "What happens out there.", "zh": "街上会发生什么。"}, opens=now - 60
+    )
     return Hung(week, hall, people, now)
 
 

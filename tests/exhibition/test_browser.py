@@ -16,7 +16,9 @@ from tests.harness.browser import browser as browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDE = "document.documentElement.scrollWidth - innerWidth"
-LIGHT = "performance.getEntriesByType('resource').filter(e => e.initiatorType !== 'img').reduce((sum, e) => sum + e.transferSize, 0)"
+LIGHT = (
+    "performance.getEntriesByType('resource').filter(e => e.initiatorType !== 'img').reduce((sum, e) => sum + e.transferSize, 0)"
+)
 
 
 @pytest.fixture
@@ -59,7 +61,7 @@ def test_zoom_is_three_buttons_and_words_and_gives_the_focus_back(shown: Any, br
         page.keyboard.press("Escape")
         expect(page.locator("#zoom-room")).to_be_hidden()
         assert page.evaluate("document.activeElement.id") == "zoom"
-        assert heard == []
+        assert heard == [], [one[:150] for one in heard[:3]]
 
 
 def test_a_finger_on_the_picture_scrolls_the_page(shown: Any, browser: Browser, live_server: Any) -> None:
@@ -72,7 +74,10 @@ def test_a_finger_on_the_picture_scrolls_the_page(shown: Any, browser: Browser, 
         assert box is not None
         client = context.new_cdp_session(page)
         x, y = box["x"] + 100, min(600, box["y"] + 250)
-        client.send("Input.synthesizeScrollGesture", {"x": x, "y": y, "yDistance": -200, "gestureSourceType": "touch"})
+        for kind, way in (("touchStart", 0), *(("touchMove", step * 20) for step in range(1, 13))):
+            client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y - way}]})
+        client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        page.wait_for_timeout(300)
         assert page.evaluate("scrollY") > 100
     finally:
         context.close()
@@ -89,15 +94,26 @@ def test_regions_and_paragraphs_lead_to_each_other_without_scripts(shown: Any, b
         expect(region.locator("text")).to_be_visible()
         box = region.locator("text").bounding_box()
         assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["height"] >= 14
-        page.keyboard.press("Enter") if page.evaluate("document.activeElement.id") == f"r-{name}" else region.locator(".spot").click()
+        page.keyboard.press("Enter") if page.evaluate("document.activeElement.id") == f"r-{name}" else region.locator(
+            ".spot"
+        ).click()
         assert page.url.endswith(f"#t-{name}")
 
 
 @pytest.mark.parametrize(("lang", "dark", "width"), [("en", False, 320), ("zh-hans", True, 1280)])
-def test_pages_are_clean_narrow_and_light(lang: str, dark: bool, width: int, shown: Any, browser: Browser, live_server: Any) -> None:
+def test_pages_are_clean_narrow_and_light(
+    lang: str, dark: bool, width: int, shown: Any, browser: Browser, live_server: Any
+) -> None:
     _, board = shown
     with tab(browser, width=width, dark=dark) as page:
-        for path in ("halls/", "halls/street/", f"boards/{board.code}/", f"boards/{board.code}/history/", "boards/?q=bank", "programme/"):
+        for path in (
+            "halls/",
+            "halls/street/",
+            f"boards/{board.code}/",
+            f"boards/{board.code}/history/",
+            "boards/?q=bank",
+            "programme/",
+        ):
             page.goto(f"{live_server.url}/{lang}/2026/{path}")
             assert axe(page) == [], path
             assert page.evaluate(WIDE) <= 0, path
@@ -111,7 +127,8 @@ def test_the_desk_draws_a_region_and_is_clean(shown: Any, browser: Browser, live
     session = stood.client("curator").cookies[settings.SESSION_COOKIE_NAME].value
     with tab(browser, width=1280, height=900) as page:
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-        for path in ("halls/", "halls/new/", "halls/street/", "guest-book/", "visits/", f"boards/{board.code}/whole/", f"boards/{board.code}/languages/"):
+        home = f"boards/{board.code}"
+        for path in ("halls/", "halls/new/", "halls/street/", "guest-book/", "visits/", f"{home}/whole/", f"{home}/languages/"):
             page.goto(f"{live_server.url}/en/2026/desk/{path}")
             assert axe(page) == [], path
         name = board.shown.document["blocks"][1]["id"]

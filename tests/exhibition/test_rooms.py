@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,8 @@ def test_a_file_dropped_on_the_page_waits_for_the_jail(stood: Hung) -> None:
     answer = stood.client("curator").post("/en/2026/desk/halls/street/bring/", {"file": file, "language": "zh"})
     one = Intake.objects.get()
     assert answer.status_code == 302 and one.state == "waiting" and one.sha256 == hashlib.sha256(sheet()).hexdigest()
-    refused = stood.client("curator").post("/en/2026/desk/halls/street/bring/", {"file": SimpleUploadedFile("a.exe", b"MZ" + bytes(99)), "language": "zh"})
+    told = {"file": SimpleUploadedFile("a.exe", b"MZ" + bytes(99)), "language": "zh"}
+    refused = stood.client("curator").post("/en/2026/desk/halls/street/bring/", told)
     assert refused.status_code == 422 and "a.exe" in text_of(refused) and Intake.objects.count() == 1
 
 
@@ -153,7 +155,16 @@ def test_the_editor_mends_moves_adds_drops_and_translates(stood: Hung, board: Bo
     desk, home = stood.client("curator"), f"/en/2026/desk/boards/{board.code}/"
     ids = [one["id"] for one in board.texts.get().document["blocks"]]
     assert desk.get(f"{home}?block={ids[1]}").status_code == 200
-    told = {"block": ids[1], "kind": "paragraph", "text_zh": "新的话。", "text_en": "New words.", "x": 10, "y": 10, "w": 100, "h": 50}
+    told = {
+        "block": ids[1],
+        "kind": "paragraph",
+        "text_zh": "新的话。",
+        "text_en": "New words.",
+        "x": 10,
+        "y": 10,
+        "w": 100,
+        "h": 50,
+    }
     assert desk.post(f"{home}block/", told).status_code == 302
     block = board.texts.get().document["blocks"][1]
     assert (block["text"], block["box"], block["by"]) == ({"zh": "新的话。", "en": "New words."}, [10, 10, 100, 50], "person")
@@ -173,7 +184,12 @@ def test_the_editor_mends_moves_adds_drops_and_translates(stood: Hung, board: Bo
 def test_a_hall_with_editors_is_theirs_and_the_organisers(stood: Hung, board: Board) -> None:
     stood.hall.editors.set([stood.people["partner"]])
     path = f"/en/2026/desk/boards/{board.code}/"
-    assert [stood.client(who).get(path).status_code for who in ("partner", "organiser", "curator", "author")] == [200, 200, 404, 403]
+    assert [stood.client(who).get(path).status_code for who in ("partner", "organiser", "curator", "author")] == [
+        200,
+        200,
+        404,
+        403,
+    ]
 
 
 # ---- what visitors see ----
@@ -190,7 +206,7 @@ def test_a_board_reads_without_scripts_and_leads_both_ways(stood: Hung, board: B
     assert 'lang="zh-Hans"' in html and "挂断后拨打96110核实" in html and "board 1 of 1" in text_of(answer)
     assert html.count("<h1") == 1 and "Telling fraud" in html
     levels = [int(one) for one in re.findall(r"<h([1-6])", html)]
-    assert all(two - one <= 1 for one, two in zip(levels, levels[1:], strict=False))
+    assert all(two - one <= 1 for one, two in pairwise(levels))
     chinese = stood.client().get(f"/zh-hans/2026/boards/{board.code}/")
     assert 'lang="en"' in chinese.content.decode()
 
@@ -198,7 +214,8 @@ def test_a_board_reads_without_scripts_and_leads_both_ways(stood: Hung, board: B
 def test_a_crawl_without_scripts_goes_from_hall_to_board_and_on_without_a_cookie(stood: Hung, board: Board) -> None:
     published(stood, board)
     client = stood.client()
-    seen = {path: client.get(path) for path in ("/en/2026/halls/", "/en/2026/halls/street/", PAGE.format(board.code), "/en/2026/boards/?q=银行", "/en/2026/programme/")}
+    paths = ("/en/2026/halls/", "/en/2026/halls/street/", PAGE.format(board.code), "/en/2026/boards/?q=银行", "/en/2026/programme/")
+    seen = {path: client.get(path) for path in paths}
     assert {path: answer.status_code for path, answer in seen.items()} == dict.fromkeys(seen, 200)
     assert f"/boards/{board.code}/" in seen["/en/2026/halls/street/"].content.decode()
     assert all(len(answer.content) < 60_000 for answer in seen.values())
@@ -297,7 +314,17 @@ def test_counts_hold_nobody_and_small_cells_are_hidden(stood: Hung, board: Board
     lines = stood.client("curator").get("/en/2026/desk/visits/open.csv").content.decode().splitlines()
     assert lines[1].endswith("qr,view,11") and lines[2].endswith("web,view,<10")
     assert stood.client("curator").get("/en/2026/desk/visits/").status_code == 200
-    assert {field.name for field in Visits._meta.get_fields()} == {"id", "week", "day", "hour", "thing", "language", "entry", "deed", "count"}
+    assert {field.name for field in Visits._meta.get_fields()} == {
+        "id",
+        "week",
+        "day",
+        "hour",
+        "thing",
+        "language",
+        "entry",
+        "deed",
+        "count",
+    }
 
 
 def test_nothing_of_the_guest_book_shows_before_a_person_let_it(stood: Hung, board: Board) -> None:
@@ -321,7 +348,10 @@ def test_nothing_of_the_guest_book_shows_before_a_person_let_it(stood: Hung, boa
 
 def test_the_programme_knows_now_and_next_and_goes_into_a_calendar(stood: Hung) -> None:
     for code, starts in (("a", -600), ("b", 600)):
-        title = {"en": f"Talk {code}, with a very long name; that must be folded over two lines at least, {code}", "zh": f"讲座 {code}"}
+        title = {
+            "en": f"Talk {code}, with a very long name; that must be folded over two lines at least, {code}",
+            "zh": f"讲座 {code}",
+        }
         stood.week.events.create(code=code, kind="talk", title=title, starts=stood.now + starts, ends=stood.now + starts + 1000)
     listed = events.told(stood.week)
     on, following = events.now_and_next(listed, stood.now)

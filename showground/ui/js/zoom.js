@@ -29,16 +29,30 @@ function nearest(listed, view) {
 function say(room, viewer, listed) {
   const zoom = viewer.viewport.getZoom(false) / viewer.viewport.getHomeZoom();
   const close = zoom > 1.05 && nearest(listed, viewer.viewport.getBounds(false));
-  const said = room.dataset.live.replace("{z}", String(Math.round(zoom * 100))).replace("{t}", close ? close.name : room.dataset.whole);
+  const said = room.dataset.live.replace("{z}", `${Math.round(zoom * 100)} %`).replace("{t}", close ? close.name : room.dataset.whole);
   room.querySelector("[data-said]").textContent = said;
 }
 
-function open(room, tiles) {
+/** The library would write a style sheet into the page, which the policy of this site forbids; it asks first whether it is there. */
+function noStyle() {
+  const held = document.createElementNS("urn:showground", "style");
+  held.setAttribute("data-openseadragon-mobile-css", "");
+  document.head.append(held);
+}
+
+/** What the picture is, with its tiles at the address where this page found it, whatever name the site has elsewhere. */
+async function source(tiles) {
+  const told = await (await fetch(tiles)).json();
+  return { ...told, id: new URL(tiles, location.href).href.replace(/\/info\.json$/, "") };
+}
+
+function open(room, told) {
+  noStyle();
   const stage = room.querySelector("#zoom-stage");
   const now = still.matches;
   const viewer = OpenSeadragon({
     element: stage,
-    tileSources: tiles,
+    tileSources: told,
     drawer: "canvas",
     showNavigationControl: false,
     animationTime: now ? 0 : 0.4,
@@ -90,5 +104,8 @@ function open(room, tiles) {
 }
 
 window.showgroundZoom = (room, tiles) => {
-  if (!viewers.has(room)) viewers.set(room, open(room, tiles));
+  if (viewers.has(room)) return;
+  viewers.set(room, null);
+  const away = () => { viewers.delete(room); room.querySelector("[data-said]").textContent = room.dataset.away; };
+  source(tiles).then((told) => viewers.set(room, open(room, told)), away);
 };
