@@ -256,6 +256,16 @@ def test_the_affected_person_reads_the_reasons_and_appeals_once(office: Office) 
     assert client.post(page, {"grounds": "不是我"}).status_code == 422
 
 
+def test_an_appeal_that_fails_is_answered_with_reasons_too(office: Office) -> None:
+    decision = decided(office)
+    appeal = affected.appeal_affected(answers.code_of(decision), "Look again.", at=NOW, log=LOG)
+    hear.take(appeal, who=office.who("cyd"), at=NOW, log=LOG)
+    hear.decide_appeal(appeal, "upheld", {"en": "It does copy a bank.", "zh": "确实仿冒银行。"}, who=office.who("cyd"), at=NOW, log=LOG)
+    for language, words in (("en", "It does copy a bank."), ("zh-hans", "确实仿冒银行。")):
+        assert words in Client().get(f"/{language}/{WEEK}/notice/{answers.code_of(decision)}/").content.decode()
+    assert not refer.correct_replaced(at=NOW, log=LOG)
+
+
 def test_codes_of_other_decisions_cannot_be_guessed(office: Office) -> None:
     decision = decided(office)
     wrong = f"{decision.pk}-{'0' * 24}"

@@ -92,7 +92,8 @@ def decide_appeal(
         raise Refused("appeal.instead")
     appeal.outcome, appeal.decided_at = outcome, at
     appeal.reasons_sealed = boxes.seal(_lock(appeal, who), f"{said['en']}\n\n{said['zh']}".encode(), "appeal.reasons")
-    appeal.save(update_fields=["outcome", "decided_at", "reasons_sealed"])
+    appeal.words = said if appeal.by == "affected" else {}
+    appeal.save(update_fields=["outcome", "decided_at", "reasons_sealed", "words"])
     Clock.objects.filter(thing="appeal", thing_id=appeal.pk, met_at=None).update(met_at=at)
     note("appeal", appeal.pk, "decided", role="officer", at=at, log=log, facts={"outcome": outcome, "by": appeal.by})
     fresh = _turn(appeal, instead, said, basis, who=who, at=at, log=log) if turned else None

@@ -261,4 +261,5 @@ class Appeal(models.Model):
     handler = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
     outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
     reasons_sealed = models.BinaryField(default=b"", blank=True)
+    words = models.JSONField(default=dict, blank=True)  # to the person affected: the reasons by language, in clear, naming nobody
     decided_at = models.BigIntegerField(null=True)

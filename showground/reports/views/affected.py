@@ -54,6 +54,7 @@ def _page(
         "reasons": _reasons(decision, request.LANGUAGE_CODE),
         "appeal": appeal,
         "appeal_said": _(figure_words.WORDS[appeal.outcome]) if appeal and appeal.outcome else "",
+        "appeal_words": _in(request.LANGUAGE_CODE, appeal.words) if appeal else "",
         "after": _after(decision, request.LANGUAGE_CODE),
         "may": appeal is None and decision.replaced_by_id is None and request.now <= until,
         "until": until,
@@ -62,6 +63,11 @@ def _page(
         "done": done,
     }
     return page(request, "reports/notice.html", context, status=status)
+
+
+def _in(language: str, words: dict[str, str]) -> str:
+    """Returns what was written in the reader's language, else in the other."""
+    return str(words.get("zh" if language.startswith("zh") else "en") or next(iter(words.values()), ""))
 
 
 def _reasons(decision: Decision, language: str) -> str:
