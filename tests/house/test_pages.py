@@ -20,6 +20,8 @@ ARGS: dict[str, Any] = {
     "path": "checkpoint",
     "hash32": "a" * 32,
     "token": "0" * 32,
+    "day": "2026-09-30",
+    "part": "1",
 }
 ROLES = ("nobody", "entrant", "screener", "juror", "notary", "author", "officer", "custodian", "approver", "organiser")
 # Who gets past the guard of a working page; everything else is public or asks only for an account.
