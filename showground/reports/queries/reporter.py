@@ -149,7 +149,7 @@ def status(held: Held, *, at: int, window: int) -> Status:
     """Returns what became of a report; `window` is for how many seconds after a decision its reporter may appeal."""
     report = held.report
     due, paused = _deadline(report)
-    found = Status(report, _state(report), due, paused, files=report.evidence.count())
+    found = Status(report, _state(report), due, paused, files=report.evidence.filter(kind="file").count())
     found.thread = thread(held)
     _decided(found, report.case, at=at, window=window)
     _openings(found, report)
