@@ -1,4 +1,4 @@
-"""Reads boards from print files: `showground exhibit import boards.pdf slides.pptx`, without a site."""
+"""Reads boards from print files, without a site, and writes a hall as a folder: `showground exhibit import boards.pdf slides.pptx`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ WORDS: Mapping[str, str] = {
 
 
 def main(argv: list[str]) -> int:
-    """Prints what each file holds and what could not be taken; 0 if every file was read, else 1."""
+    """Prints what each file holds and what could not be taken, or what was written; 0 if everything was done, else 1."""
     parser = argparse.ArgumentParser(prog="showground exhibit", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     take = verbs.add_parser("import", help="read print files and print what is in them")
@@ -42,7 +42,34 @@ def main(argv: list[str]) -> int:
     take.add_argument("--into", type=Path, help="also write a folder per board: document, manifest, picture, tiles")
     take.add_argument("--at", default="https://boards.invalid", help="the address the folders will be published at")
     take.add_argument("--dpi", type=int, default=300, help="how finely pages are drawn (300)")
-    return _import(parser.parse_args(argv))
+    send = verbs.add_parser("export", help="write a hall as a folder for any static host or a USB stick")
+    send.add_argument("week", help="the week's code")
+    send.add_argument("hall", help="the hall's code")
+    send.add_argument("into", type=Path, help="the folder")
+    send.add_argument("--at", default="https://boards.invalid", help="the address the folder will be published at")
+    send.add_argument("--lang", default="en", help="the language of its pages: en or zh-hans")
+    words = parser.parse_args(argv)
+    return _export(words) if words.verb == "export" else _import(words)
+
+
+def _export(words: argparse.Namespace) -> int:
+    """Writes a hall's published boards and prints their folders; 1 if there is no such hall."""
+    from showground.commands._django import ready
+
+    ready()
+    from django.utils.translation import override
+
+    from showground.exhibition.actions.export import export_hall
+    from showground.exhibition.queries.halls import find_hall
+
+    hall = find_hall(words.week, words.hall)
+    if hall is None:
+        print(f"There is no hall {words.hall} in the week {words.week}.", file=sys.stderr)
+        return 1
+    with override(words.lang):
+        for home in export_hall(hall, words.into, words.at.rstrip("/")):
+            print(home)
+    return 0
 
 
 def _import(words: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from showground.commands import exhibit
 from showground.exhibition import jobs
 from showground.exhibition.actions import halls, visits, write
 from showground.exhibition.actions import intake as taking
@@ -286,6 +287,23 @@ def test_printed_copies_are_made_once_and_made_anew_for_another_text(stood: Hung
     assert answer.content.startswith(b"%PDF-1.7") and b"/MarkInfo" in answer.content
     assert stood.client().get("/en/2026/halls/street/catalogue.pdf").content.startswith(b"%PDF")
     assert stood.client("curator").get("/en/2026/desk/halls/street/signs.pdf").content.startswith(b"%PDF")
+
+
+def test_an_exported_hall_stands_by_itself(stood: Hung, board: Board, tmp_path: Path) -> None:
+    published(stood, board)
+    assert exhibit.main(["export", "2026", "street", str(tmp_path / "usb"), "--at", "https://school.example/x"]) == 0
+    home = tmp_path / "usb" / board.code
+    info = json.loads((home / "tiles/info.json").read_text(encoding="utf-8"))
+    assert info["id"] == f"https://school.example/x/{board.code}/tiles" and (home / "tiles/full/max/0/default.jpg").is_file()
+    kept = json.loads((store.drawn(board.picture["key"]) / "tiles/info.json").read_text(encoding="utf-8"))
+    assert "school" not in kept["id"]
+    page = (home / "index.html").read_text(encoding="utf-8")
+    assert "Hang up first" in page and "<script" not in page
+    for target in re.findall(r'(?:href|src)="([^"#]+)"', page):
+        assert (home / target).exists(), target
+    listed = json.loads((tmp_path / "usb/collection.json").read_text(encoding="utf-8"))["items"]
+    assert [one["id"] for one in listed] == [f"https://school.example/x/{board.code}/manifest.json"]
+    assert exhibit.main(["export", "2026", "nowhere", str(tmp_path / "no")]) == 1
 
 
 # ---- search, counts, guest book, programme ----

@@ -31,6 +31,11 @@ def hall_or_404(week: Week, code: str, now: int) -> Hall:
     return found
 
 
+def find_hall(week: str, code: str) -> Hall | None:
+    """Returns the hall with this code in the week with that code, open or not."""
+    return Hall.objects.filter(week__code=week, code=code).select_related("week").first()
+
+
 def hanging(hall: Hall) -> list[Board]:
     """Returns the boards that visitors see, in the order of the route."""
     return list(_on_show().filter(hall=hall))
