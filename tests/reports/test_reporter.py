@@ -325,7 +325,7 @@ def test_the_decision_its_reasons_and_what_others_did_stand_on_the_page(desk: De
         decision=decision, partner=partner, state="acted", drafted_by=desk.officer.person, wrapped=b"", notice_sealed=b"",
         notice_sha256="0" * 64, sent_at=desk.now, answered_at=desk.now,
     )  # fmt: skip
-    page = client.get(f"{HOME}look/").content.decode()
+    page = client.get(f"{HOME}look/").content.decode().replace("\xa0", " ")
     assert "It is decided." in page and "passed it on" in page and "The page copied the post office." in page
     assert "The seller of the web address acted on it." in page and "Not for the reporter." not in page
 
