@@ -31,7 +31,7 @@ bare: list[URLPattern] = [
     path("iiif/<slug:code>/board.json", rooms.document, name="iiif_document"),
     path("iiif/<slug:code>/tiles/<path:path>", tiles.tile, name="iiif_tile"),
     path("iiif/halls/<slug:week>/<slug:code>/collection.json", rooms.collection, name="iiif_collection"),
-    path("oembed", rooms.oembed, name="oembed"),
+    path("oembed/board", rooms.oembed, name="oembed"),
     re_path(r"^(?P<code>b[1-9][0-9]{0,6})$", rooms.short),
 ]
 desk: list[URLPattern] = [

@@ -272,11 +272,11 @@ def test_the_manifest_its_tiles_and_the_collection_are_there_for_any_viewer(stoo
 def test_oembed_names_the_board_and_nothing_else(stood: Hung, board: Board, settings: Any) -> None:
     published(stood, board)
     ask = stood.client().get
-    told = ask("/oembed", {"url": f"{settings.SITE_URL}/{board.code}"}).json()
+    told = ask("/oembed/board", {"url": f"{settings.SITE_URL}/{board.code}"}).json()
     assert (told["type"], told["version"], told["title"]) == ("link", "1.0", "Telling fraud")
     assert told["thumbnail_width"] <= 640
-    assert ask("/oembed", {"url": f"https://evil.example/{board.code}"}, follow=True).status_code == 404
-    assert ask("/oembed", {"url": f"{settings.SITE_URL}/{board.code}", "format": "xml"}).status_code == 501
+    assert ask("/oembed/board", {"url": f"https://evil.example/{board.code}"}, follow=True).status_code == 404
+    assert ask("/oembed/board", {"url": f"{settings.SITE_URL}/{board.code}", "format": "xml"}).status_code == 501
 
 
 def test_printed_copies_are_made_once_and_made_anew_for_another_text(stood: Hung, board: Board) -> None:
