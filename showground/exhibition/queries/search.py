@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from showground.exhibition.models import Board, Text
-from showground.exhibition.queries.shown import Row, reader, rows, title
+from showground.exhibition.queries.shown import Row, reader, rows
 from showground.media import boards, words
 
 
@@ -58,20 +58,17 @@ def find(listed: list[Board], query: str) -> list[Found]:
     if not wanted:
         return []
     scored = []
-    by_board = {row.board.pk: row for row in rows(listed)}
     for place, board in enumerate(listed):
         assert board.shown_id is not None
         if found := _match(_index(board.shown_id), wanted):
             score, block, quote = found
-            row = by_board[board.pk]
-            scored.append((score, place, Found(row, block, _cut(quote) if quote != title_of(board) else "")))
-    return [one for _score, _place, one in sorted(scored, key=lambda one: one[:2])]
-
-
-def title_of(board: Board) -> str:
-    """Returns the title of a published board."""
-    assert board.shown is not None
-    return title(board.shown.document, board.code)
+            scored.append((score, place, board, block, quote))
+    scored.sort(key=lambda one: one[:2])
+    found_rows = rows([board for _score, _place, board, _block, _quote in scored])
+    return [
+        Found(row, block, _cut(quote) if quote != row.title else "")
+        for row, (_score, _place, _board, block, quote) in zip(found_rows, scored, strict=True)
+    ]
 
 
 def _match(lines: tuple[tuple[str, str, str], ...], wanted: list[str]) -> tuple[int, str, str] | None:
