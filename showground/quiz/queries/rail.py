@@ -17,6 +17,7 @@ def rail(week: Week, duties: set[str]) -> list[dict[str, object]]:
         ("bank", _("Questions"), "quiz:bank", waiting() or None, {"organiser", "author"}),
         ("import", _("Files in and out"), "quiz:exchange", None, {"organiser", "author"}),
         ("quizzes", _("Quizzes"), "quiz:desk", drafts(week) or None, {"organiser"}),
+        ("hosting", _("Host a round"), "quiz:hosting", None, {"organiser", "author"}),
         ("flags", _("Entries to look at"), "quiz:flags", flags_waiting(week) or None, {"organiser"}),
     ]
     return [

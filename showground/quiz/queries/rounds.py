@@ -16,7 +16,8 @@ from showground.rules.answers import Answer
 from showground.rules.questions import Question, Text, cues
 from showground.weeks.models import Week
 
-SIGNS = "34679CDFHJKMNPRTWXY"  # none is taken for another (0 O, 1 I L, 2 Z, 5 S, 8 B, 6 G, U V), and without vowels no words come out
+# None is taken for another (0 O Q, 1 I L, 2 Z, 5 S, 8 B, 6 G, U V), and without vowels no words come out.
+SIGNS = "34679CDFHJKMNPRTWXY"
 LENGTH = 6
 LASTS = 12 * 3600
 FIT = ("single", "multiple", "true_false", "phish", "short", "numeric")

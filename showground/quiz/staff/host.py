@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -108,7 +107,6 @@ def _screen(request: HttpRequest, round_: Round, wrong: str = "") -> HttpRespons
         "back": stage != "lobby" and not queries.run_out(round_, request.now),
         "gone": queries.run_out(round_, request.now),
         "wrong": wrong,
-        "nexts": _("Begin") if stage == "lobby" else "",
     }
     context |= _matter(round_, stage, languages, request.LANGUAGE_CODE)
     return page(request, "quiz/host.html", context, status=422 if wrong else 200)

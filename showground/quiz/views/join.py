@@ -48,22 +48,23 @@ def short(request: HttpRequest, code: str = "") -> HttpResponse:
 # ---- joining ----
 
 
-def _name() -> str:
-    return "__Secure-phone" if settings.SECURE else "phone"
+def _names() -> list[tuple[str, str]]:
+    secure = "__Secure-" if settings.SECURE else ""
+    return [(code, f"{secure}phone-{code}") for code, _name in settings.LANGUAGES]
 
 
 def _token(request: HttpRequest) -> str:
-    token = request.COOKIES.get(_name(), "")
-    return token if 20 <= len(token) <= 64 else ""
+    found = (request.COOKIES.get(name, "") for _code, name in _names())
+    return next((token for token in found if 20 <= len(token) <= 64), "")
 
 
 def _keep(response: HttpResponse, round_: Round, token: str, now: int) -> None:
-    """The phone holds its token for the pages of this round only, until the round runs out."""
+    """The phone holds its token for the pages of this round only, until the round runs out; one cookie for each language's path."""
     age = max(60, round_.started_at + queries.LASTS - now)
-    for code, _language in settings.LANGUAGES:
+    for code, name in _names():
         with override(code):
             path = reverse("quiz:play", args=[round_.quiz.week.code, round_.join])
-        response.set_cookie(_name(), token, max_age=age, path=path, httponly=True, samesite="Lax", secure=settings.SECURE)
+        response.set_cookie(name, token, max_age=age, path=path, httponly=True, samesite="Lax", secure=settings.SECURE)
 
 
 @never_cache
@@ -161,8 +162,6 @@ def told_state(request: HttpRequest, facts: dict[str, Any]) -> HttpResponse:
     """Returns a few facts as JSON with their tag, or 304 to who knows them."""
     tag = '"' + ".".join(str(value) for value in facts.values()) + '"'
     known = request.headers.get("If-None-Match") == tag
-    answer: HttpResponse = (
-        HttpResponseNotModified() if known else HttpResponse(json.dumps(facts), content_type="application/json")
-    )
+    answer: HttpResponse = HttpResponseNotModified() if known else HttpResponse(json.dumps(facts), content_type="application/json")
     answer["ETag"], answer["Cache-Control"] = tag, "no-store"
     return answer

@@ -43,6 +43,6 @@ document.addEventListener("keydown", (event) => {
 });
 document.querySelector("[data-full]").addEventListener("click", full);
 if (document.fullscreenEnabled) document.querySelector("[data-full]").hidden = false;
-document.querySelector("[data-keys]").hidden = false;
+document.querySelector("[data-keys]")?.removeAttribute("hidden");
 document.querySelector("[data-again]")?.setAttribute("hidden", "");
 go();

@@ -14,7 +14,11 @@ async function keep(form) {
   try {
     const answer = await fetch(location.href, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" } });
     if (answer.status === 204) status.textContent = play.dataset.kept;
-    else if (answer.status === 422) await look(true);
+    else if (answer.status === 422) {
+      const before = play.dataset.at;
+      await look(true);
+      if (play.dataset.at === before) form.submit(); // the page that comes says why
+    }
   } catch {
     status.textContent = play.dataset.notKept;
   }
