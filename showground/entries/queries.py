@@ -52,6 +52,11 @@ def own_entry(week: Week, person: Person, code: str) -> Entry:
     return found
 
 
+def made_by(code: str, person: Person) -> bool:
+    """Tells whether this person handed in the work with this code, in whichever week."""
+    return Entry.objects.filter(code=code, person=person).exists()
+
+
 def to_screen(week: Week) -> QuerySet[Entry]:
     """Returns what waits for a screener, the oldest first."""
     found = Entry.objects.filter(week=week, state=Entry.State.SUBMITTED)

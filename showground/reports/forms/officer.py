@@ -104,19 +104,22 @@ class Template:
 TEMPLATES = (
     Template(
         "where", _("Where was it?"),
-        "Thank you for telling us. To go on we need one more thing: where did you see it? The address of the page, the number that called or the name of the app is enough. Do not open the link again.",
+        "Thank you for telling us. To go on we need one more thing: where did you see it? The address of the page, the "
+        "number that called or the name of the app is enough. Do not open the link again.",
         "感谢您告诉我们。要继续处理，我们还需要一点信息：您是在哪里看到的？网页地址、来电号码或应用名称即可。请不要再打开那个链接。",
         asks=True,
     ),
     Template(
         "money", _("Was money lost?"),
-        "Did you pay, or give card details or a code? If so, call your bank first: the number is on your card. Then tell us here when and by which way you paid. You need not tell us who you are.",
+        "Did you pay, or give card details or a code? If so, call your bank first: the number is on your card. Then "
+        "tell us here when and by which way you paid. You need not tell us who you are.",
         "您是否付了款，或者提供了银行卡信息、验证码？如果是，请先给银行打电话，号码印在卡上。然后在这里告诉我们付款的时间和方式。您无需说明自己是谁。",
         asks=True,
     ),
     Template(
         "screen", _("A screenshot, please"),
-        "A screenshot of the message, with the sender’s name or number on it, would help us. Cover what is private. You can add it to this report with your code.",
+        "A screenshot of the message, with the sender’s name or number on it, would help us. Cover what is private. You "
+        "can add it to this report with your code.",
         "如能提供带有发送者名称或号码的消息截图，会对我们很有帮助。请遮住私人内容。您可以用取件码把截图补充到这份举报中。",
         asks=True,
     ),
@@ -127,7 +130,8 @@ TEMPLATES = (
     ),
     Template(
         "safe", _("How to be safe meanwhile"),
-        "Until we know more: do not answer them, do not pay, change the password if you typed it anywhere, and switch on two-step sign-in. If you are in danger, call the police first.",
+        "Until we know more: do not answer them, do not pay, change the password if you typed it anywhere, and switch "
+        "on two-step sign-in. If you are in danger, call the police first.",
         "在进一步核实之前：不要回复，不要付款；如果输入过密码，请立即更改，并开启两步验证。如有人身危险，请先报警。",
     ),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import Http404
 
-from showground.entries.models import Entry
+from showground.entries.queries import made_by
 from showground.people.models import Person
 from showground.reports.models import Case, CaseLink, Decision, Evidence, Holder, Message, Report
 from showground.reports.queries import reading
@@ -33,7 +33,7 @@ def shut_to(case: Case, person: Person) -> bool:
     """True for a person who stays out of the case: recused, or the maker of the work that it is about."""
     if case.recusals.filter(person=person).exists():
         return True
-    return bool(case.work) and Entry.objects.filter(code=case.work, person=person).exists()
+    return bool(case.work) and made_by(case.work, person)
 
 
 @dataclass
