@@ -12,6 +12,7 @@ from showground.exhibition.actions import halls
 from showground.exhibition.models import Board, Text
 from showground.exhibition.queries import search
 from showground.media import board as reading
+from showground.media import boards
 from tests.exhibition.hung import Hung, a_hall
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,9 @@ def _board(stood: Hung, number: int, said: list[str]) -> Board:
     blocks = [{"id": f"b{at}", "kind": "paragraph", "lang": "zh", "text": {"zh": text}} for at, text in enumerate(said, 1)]
     document = {**reading.bare("pdf", 1, 1, "0" * 64, 100, 100, drawn=False), "title": {"zh": f"第{number}块"}, "blocks": blocks}
     board = Board.objects.create(hall=stood.hall, code=f"b{number}", place=number)
-    board.shown = Text.objects.create(board=board, document=document, state="published", number=1, written_at=0)
+    board.shown = Text.objects.create(
+        board=board, document=document, sha256=boards.sha256(document), state="published", number=1, written_at=0
+    )
     board.save()
     return board
 

@@ -21,8 +21,8 @@ class Found:
 
 
 @lru_cache(maxsize=2000)
-def _index(text_id: int) -> tuple[tuple[str, str, str], ...]:
-    """Returns (block, padded tokens, words) of a published text, which never changes; the title stands first."""
+def _index(text_id: int, sha256: str) -> tuple[tuple[str, str, str], ...]:
+    """Returns (block, padded tokens, words) of a published text, which never changes (its hash is in the key); the title first."""
     document = Text.objects.only("document").get(pk=text_id).document
     return tuple(_lines(document))
 
@@ -59,8 +59,8 @@ def find(listed: list[Board], query: str) -> list[Found]:
         return []
     scored = []
     for place, board in enumerate(listed):
-        assert board.shown_id is not None
-        if found := _match(_index(board.shown_id), wanted):
+        assert board.shown is not None
+        if found := _match(_index(board.shown.pk, board.shown.sha256), wanted):
             score, block, quote = found
             scored.append((score, place, board, block, quote))
     scored.sort(key=lambda one: one[:2])
