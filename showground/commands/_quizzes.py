@@ -17,7 +17,7 @@ from showground.rules.chronicle import Chronicle
 from showground.rules.quizzes import DrawState
 
 HOUR, DAY = 3600, 86400
-PRIZE, PRACTICE = "week-quiz", "practice"
+PRIZE, PRACTICE, CLASSROOM = "week-quiz", "practice", "classroom"
 CODES = [question["code"] for question in starter_bank()]
 PRIZES = (
     {"prize": "key", "count": "5", "name.en": "A hardware security key", "name.zh": "硬件安全密钥一枚", "worth": "199.00"},
@@ -77,6 +77,11 @@ class QuizPlay:
         self.organiser = self.play.sign_in(self.play.staff["organiser"])
         self._compose("practice", PRACTICE, ("Practice round", "练习一下"), opens, closes, codes)
         self._act(f"{PRACTICE}/announce/")
+
+    def announce_classroom(self, opens: int, closes: int, codes: list[str]) -> None:
+        """A quiz that a teacher or a booth can host is there."""
+        self._compose("classroom", CLASSROOM, ("In the classroom", "课堂答题"), opens, closes, codes)
+        self._act(f"{CLASSROOM}/announce/")
 
     def _compose(self, kind: str, code: str, name: tuple[str, str], opens: int, closes: int, codes: list[str]) -> None:
         pages = f"{self.home}/desk/quizzes"

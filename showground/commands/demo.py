@@ -232,6 +232,7 @@ def play_open(site: Site, code: str, calendar: dict[str, int], works: list[Any],
     prize, practice = halves()[::-1]
     stage.timed("quizzes announced", lambda: quizzes.announce_prize(opens, closes, closes + 3 * HOUR, prize))
     quizzes.announce_practice(opens, closes, practice)
+    quizzes.announce_classroom(opens, closes, practice)
     beside = {1: lambda: stage.timed("the quiz so far", lambda: quizzes.sit(24))}
     stage.timed("the vote so far", lambda: play.vote(voters, [0, 1, 2, 3], until=now, beside=beside))
     stage.clock.move_to(now + DAY)  # never more than real time: the offset is 0 now

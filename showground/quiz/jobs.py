@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from showground.ledger.queries import find_log, witnessed_size
+from showground.quiz.actions import host
 from showground.quiz.actions.admit import sweep
 from showground.quiz.actions.claim import expire_due, notify
 from showground.quiz.actions.close import close_quiz, freeze_pool, reveal_key
@@ -26,6 +27,7 @@ told = logging.getLogger(__name__)
 def follow(now: int) -> None:
     """Every quiz and every draw has taken the next step for which the log is ready."""
     sweep(now)
+    host.sweep(now)
     for quiz in Quiz.objects.filter(state__in=(Quiz.State.ANNOUNCED, Quiz.State.CLOSED), closes__lte=now).select_related("week"):
         _guarded(quiz.code, _quiz_step, quiz, now)
     drawn = Draw.objects.filter(drawn_at__isnull=False, claims__state__in=(Claim.State.ALTERNATE, Claim.State.NOTIFIED)).distinct()
