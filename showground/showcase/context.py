@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from showground.exhibition.queries.halls import has_halls
 from showground.ledger.queries import log_state
 from showground.quiz.queries.sittings import has_quizzes
 from showground.weeks.models import Week
@@ -15,7 +16,8 @@ from showground.weeks.queries import current_week, face
 
 def also_open(week: Week) -> list[str]:
     """Returns the rooms that this week has beside its works and its vote: their keys in the masthead."""
-    return ["quiz"] if has_quizzes(week) else []
+    there = {"quiz": has_quizzes(week), "halls": has_halls(week)}
+    return [key for key, has in there.items() if has]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

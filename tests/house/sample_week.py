@@ -31,7 +31,7 @@ def a_week(code: str = "sample") -> Sample:
     week = open_week(read_week_file(text))
     people = {
         role: welcome(f"{role}@{code}.example", language="en", at=now)
-        for role in ("entrant", "screener", "juror", "notary", "author", "officer", "custodian", "approver", "organiser")
+        for role in ("entrant", "screener", "juror", "notary", "author", "officer", "custodian", "approver", "curator", "organiser")
     }
     for role, person in people.items():
         if role != "entrant":

@@ -23,9 +23,9 @@ ARGS: dict[str, Any] = {
     "day": "2026-09-30",
     "part": "1",
 }
-ROLES = ("nobody", "entrant", "screener", "juror", "notary", "author", "officer", "custodian", "approver", "organiser")
+ROLES = ("nobody", "entrant", "screener", "juror", "notary", "author", "officer", "custodian", "approver", "curator", "organiser")
 # Who gets past the guard of a working page; everything else is public or asks only for an account.
-DUTIES = {"screener", "juror", "notary", "author", "officer", "custodian", "approver", "organiser"}
+DUTIES = {"screener", "juror", "notary", "author", "officer", "custodian", "approver", "curator", "organiser"}
 
 
 def addresses() -> Iterator[tuple[str, str, Any]]:

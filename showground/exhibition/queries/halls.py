@@ -18,6 +18,11 @@ def halls(week: Week, now: int) -> list[Hall]:
     return list(Hall.objects.filter(week=week, opens__lte=now))
 
 
+def has_halls(week: Week) -> bool:
+    """Tells whether a week has a hall, open or to come."""
+    return Hall.objects.filter(week=week).exists()
+
+
 def coming(week: Week, now: int) -> list[Hall]:
     """Returns the halls that open later."""
     return list(Hall.objects.filter(week=week, opens__gt=now).order_by("opens"))

@@ -72,7 +72,7 @@ def week_url(context: Context, path: str = "") -> str:
     return f"/{get_language() or settings.LANGUAGE_CODE}/{inner}"
 
 
-SOMETIMES = ("quiz",)
+SOMETIMES = ("quiz", "halls")
 
 
 @register.simple_tag(takes_context=True)
@@ -84,6 +84,7 @@ def rooms(context: Context) -> list[Room]:
         ("call", pgettext("masthead", "The call"), "call/"),
         ("vote", pgettext("masthead", "Vote"), "vote/"),
         ("quiz", pgettext("masthead", "Quiz"), "quiz/"),
+        ("halls", pgettext("masthead", "Exhibition"), "halls/"),
         ("result", pgettext("masthead", "Result"), "result/"),
         ("check", pgettext("masthead", "Check"), "check/"),
     )
