@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from showground.exhibition.queries.halls import has_halls
 from showground.ledger.queries import log_state
@@ -26,4 +27,4 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     known = {"person": getattr(request, "user", None), "letters_shown": settings.LETTERS_SHOWN, "site_url": settings.SITE_URL}
     if week is None:
         return known
-    return {**known, "week": face(week), "log_state": log_state(week.origin), "also": also_open(week)}
+    return {**known, "week": face(week), "log_state": log_state(week.origin), "also": SimpleLazyObject(lambda: also_open(week))}

@@ -109,7 +109,7 @@ async function basicFaces() {
 
 const options = {
   absWorkingDir: here,
-  entryPoints: { showground: "css/showground.css", desk: "css/desk.css", report: "css/report.css", app: "js/app.js" },
+  entryPoints: { showground: "css/showground.css", desk: "css/desk.css", report: "css/report.css", quiz: "css/quiz.css", hall: "css/hall.css", app: "js/app.js" },
   outdir: out,
   bundle: true,
   minify: true,
