@@ -78,7 +78,9 @@ def _as_json(name: str, taken: Taken) -> dict[str, Any]:
 
 def _show(name: str, taken: Taken, most: int | None) -> None:
     kinds = ", ".join(f"{count} {kind}" for kind, count in taken.kinds().items())
-    print(f"{name}: {taken.format or 'unknown format'}, {len(taken.questions)} questions{f' ({kinds})' if kinds else ''}", end="")
+    count = len(taken.questions)
+    said = f"{count} question{'' if count == 1 else 's'}"
+    print(f"{name}: {taken.format or 'unknown format'}, {said}{f' ({kinds})' if kinds else ''}", end="")
     print(f", {len(taken.media)} media" if taken.media else "")
     _show_left(taken.left, most)
 
