@@ -10,6 +10,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from showground import env
 from showground.clock import open_clock
+from showground.vault.kept import kept
 
 BASE = Path(__file__).resolve().parent
 DATA = env.path("SHOWGROUND_DATA")
@@ -34,18 +35,7 @@ DOOR_PRIVATE = DATA / "run" / "door-private.sock"
 
 def _kept_secret(name: str) -> str:
     """Returns a secret of the site that is made once and kept in the data folder, readable by its owner only."""
-    kept = KEYS / name
-    if not kept.exists():
-        KEYS.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = kept.with_suffix(f".{secrets.token_hex(4)}")
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(48), encoding="ascii")
-        try:
-            kept.hardlink_to(fresh)
-        except FileExistsError:
-            pass
-        fresh.unlink()
-    return kept.read_text(encoding="ascii")
+    return kept(KEYS / name, lambda: secrets.token_urlsafe(48).encode()).decode("ascii")
 
 
 SECRET_KEY = env.text("SHOWGROUND_SECRET_KEY") or _kept_secret("site.secret")

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
 from showground.rules.refused import Refused
+from showground.vault.kept import kept
 
 
 def _key() -> bytes:
-    """Returns the key, made on first use; two processes that make it at once end up with the same one."""
-    kept: Path = settings.KEYS / "quiz.seal"
-    if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = kept.with_suffix(f".{secrets.token_hex(4)}")
-        fresh.touch(mode=0o600)
-        fresh.write_bytes(Fernet.generate_key())
-        try:
-            kept.hardlink_to(fresh)
-        except FileExistsError:
-            pass
-        fresh.unlink()
-    return kept.read_bytes()
+    place: Path = settings.KEYS / "quiz.seal"
+    return kept(place, Fernet.generate_key)
 
 
 def seal(text: str) -> bytes:
