@@ -19,6 +19,7 @@ from showground.exhibition.models import Board, Note
 from showground.exhibition.queries import events
 from showground.exhibition.queries.halls import hall_or_404
 from showground.rules.refused import Refused
+from showground.ui.origin import sent_from_here
 from showground.ui.pages import page
 from showground.ui.refusals import refusal
 
@@ -35,22 +36,12 @@ def from_here(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST" and not _ours(request):
+        if request.method == "POST" and not sent_from_here(request):
             return _refused(request, Refused("note.foreign_form"))
         return view(request, *args, **kwargs)
 
     guarded.csrf_exempt = guarded.checks_origin = True  # type: ignore[attr-defined]
     return guarded
-
-
-def _ours(request: HttpRequest) -> bool:
-    ours = {settings.SITE_URL, f"{request.scheme}://{request.get_host()}"}
-    origin = request.headers.get("Origin")
-    if origin is not None:
-        return origin in ours
-    if fetched := request.headers.get("Sec-Fetch-Site"):
-        return fetched == "same-origin"
-    return request.headers.get("Referer", "").startswith(tuple(f"{one}/" for one in ours))
 
 
 @from_here

@@ -12,9 +12,8 @@ from showground.tlog import note
 from showground.tlog.malformed import Malformed
 
 
-@transaction.atomic
-def record_statement(origin: str, *, text: str, covers_size: int, sig: str, at: int) -> None:
-    """A statement by the declared statement key is on its way to the log; the same one a second time changes nothing."""
+def check_signature(origin: str, text: str, sig: str) -> None:
+    """Refuses (`key.missing`, `statement.signature`) a text that the log's declared statement key has not signed."""
     vkey = chronicle(origin).keys.get("statement")
     if vkey is None:
         raise Refused("key.missing", role="statement")
@@ -23,6 +22,12 @@ def record_statement(origin: str, *, text: str, covers_size: int, sig: str, at: 
         note.open_note(note.parse(f"{text}\n— {key.name} {sig}\n"), [key])
     except (Malformed, ValueError):
         raise Refused("statement.signature")
+
+
+@transaction.atomic
+def record_statement(origin: str, *, text: str, covers_size: int, sig: str, at: int) -> None:
+    """A statement by the declared statement key is on its way to the log; the same one a second time changes nothing."""
+    check_signature(origin, text, sig)
     if not 0 < covers_size <= published_size(origin):
         raise Refused("statement.size", size=covers_size)
     if Minute.objects.filter(log__origin=origin, kind="notary.statement", entry__contains=f'"sig":"{sig}"').exists():

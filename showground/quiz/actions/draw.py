@@ -13,7 +13,8 @@ from typing import Any
 from django.db import transaction
 
 from showground.ledger.actions.append import append
-from showground.ledger.queries import chronicle, witnessed_size
+from showground.ledger.actions.statement import check_signature
+from showground.ledger.queries import witnessed_size
 from showground.people.models import Person
 from showground.quiz.actions.announce import salt
 from showground.quiz.models import Claim, Draw, Quiz, Seed
@@ -21,8 +22,7 @@ from showground.quiz.queries.draws import said, states
 from showground.rules import draws, quizzes, records
 from showground.rules.quizzes import DrawState
 from showground.rules.refused import Refused
-from showground.tlog import bls, note
-from showground.tlog.malformed import Malformed
+from showground.tlog import bls
 from showground.weeks.models import Week
 from showground.witness.ceremony import seed_note
 
@@ -97,17 +97,6 @@ def _write_opening(quiz: Quiz, kept: Seed, seed: str, salted: str, at: int) -> N
 # ---- the notary's part, which proves itself ----
 
 
-def _signed(origin: str, text: str, sig: str) -> None:
-    vkey = chronicle(origin).keys.get("statement")
-    if vkey is None:
-        raise Refused("key.missing", role="statement")
-    try:
-        key = note.parse_vkey(vkey)
-        note.open_note(note.parse(f"{text}\n— {key.name} {sig}\n"), [key])
-    except (Malformed, ValueError):
-        raise Refused("statement.signature")
-
-
 def _words(told: dict[str, Any], *names: str) -> list[str]:
     return [str(told.get(name, ""))[:200] for name in names]
 
@@ -119,7 +108,7 @@ def take_notary_seed(week: Week, told: dict[str, Any], *, at: int) -> str:
     draw = Draw.objects.filter(quiz__week=week, code=code).select_related("quiz__week").first()
     if draw is None:
         raise Refused("draw.unknown", draw=code)
-    _signed(week.origin, seed_note(week.origin, code, commit=commit, seed=seed, salt=salted), sig)
+    check_signature(week.origin, seed_note(week.origin, code, commit=commit, seed=seed, salt=salted), sig)
     quiz, state = _running(draw)
     kept = Seed.objects.filter(draw=draw, party=NOTARY).first()
     if seed:

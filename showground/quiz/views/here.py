@@ -14,13 +14,16 @@ from django.utils.translation import override
 
 from showground.quiz.models import Quiz
 from showground.rules.refused import Refused
+from showground.ui.origin import sent_from_here
 from showground.ui.pages import page
 from showground.ui.refusals import refusal
 
 View = Callable[..., HttpResponse]
 
 
-def refused_page(request: HttpRequest, refused: Refused, *, status: int = 422, ways: list[dict[str, str]] | None = None) -> HttpResponse:
+def refused_page(
+    request: HttpRequest, refused: Refused, *, status: int = 422, ways: list[dict[str, str]] | None = None
+) -> HttpResponse:
     """Returns a refusal on a page of its own."""
     context = {"heading": _("Not sent."), "reason": refusal(refused), "ways": ways or []}
     return page(request, "ui/refused.html", context, status=status)
@@ -35,22 +38,12 @@ def from_here(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST" and not _ours(request):
+        if request.method == "POST" and not sent_from_here(request):
             return refused_page(request, Refused("quiz.foreign_form"))
         return view(request, *args, **kwargs)
 
     guarded.csrf_exempt = guarded.checks_origin = True  # type: ignore[attr-defined]
     return guarded
-
-
-def _ours(request: HttpRequest) -> bool:
-    ours = {settings.SITE_URL, f"{request.scheme}://{request.get_host()}"}
-    origin = request.headers.get("Origin")
-    if origin is not None:
-        return origin in ours
-    if fetched := request.headers.get("Sec-Fetch-Site"):
-        return fetched == "same-origin"
-    return request.headers.get("Referer", "").startswith(tuple(f"{one}/" for one in ours))
 
 
 def _names() -> list[tuple[str, str]]:
