@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from showground.media import boards
 from showground.rules.harms import CODES
-from showground.weeks import queries as weeks
+from showground.weeks.forms import InstantField
 from showground.weeks.models import Week
 
 KIND_NAMES = {
@@ -18,29 +17,6 @@ KIND_NAMES = {
     "list_item": _("List item"), "table": _("Table"), "caption": _("Caption"), "picture": _("Picture (with its alternative text)"),
 }  # fmt: skip
 LINES = forms.Textarea(attrs={"rows": 3})
-
-
-class InstantField(forms.DateTimeField):
-    """A day and a time in the week's zone; its value is Unix seconds."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": "60"}, format="%Y-%m-%dT%H:%M")
-
-    def __init__(self, *, week: Week, **kwargs: Any) -> None:
-        self.week = week
-        super().__init__(**kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        """Returns Unix seconds as the control shows them."""
-        return f"{weeks.local(self.week, value):%Y-%m-%dT%H:%M}" if isinstance(value, int) else value
-
-    def to_python(self, value: Any) -> Any:
-        """Returns Unix seconds."""
-        if value in self.empty_values:
-            return None
-        try:
-            return int(datetime.fromisoformat(str(value)).replace(tzinfo=weeks.zone(self.week)).timestamp())
-        except (ValueError, OverflowError):
-            raise forms.ValidationError(_("Write a day and a time."))
 
 
 def _both(value: dict[str, Any], name: str) -> dict[str, str]:

@@ -8,8 +8,9 @@ from pathlib import Path
 ROOMS = ("ledger", "people", "weeks", "works", "entries", "voting", "jury", "quiz", "awards", "exhibition", "reports", "showcase", "backstage")
 HERE = Path(__file__).resolve().parents[2] / "showground"
 DOORS = {"actions", "queries", "models", "staff", "forms"}
-# weeks/staff.py holds the guard of working pages, people/forms.py the two forms that prove an address: both are made to be shared.
-SHARED = {"showground.weeks.staff", "showground.people.forms", "showground.works.forms"}
+# weeks/staff.py holds the guard of working pages, weeks/forms.py the field of an instant, people/forms.py the two forms that prove an
+# address: all are made to be shared.
+SHARED = {"showground.weeks.staff", "showground.weeks.forms", "showground.people.forms", "showground.works.forms"}
 
 
 def _imports(file: Path) -> list[tuple[str, list[str]]]:

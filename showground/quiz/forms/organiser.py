@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, Final
 
 from django import forms
@@ -12,7 +11,7 @@ from showground.quiz.forms.author import tidy
 from showground.quiz.models import Quiz
 from showground.rules import draws
 from showground.rules.quiz_rules import PROMOTION
-from showground.weeks import queries as weeks
+from showground.weeks.forms import InstantField
 from showground.weeks.models import Week
 
 KINDS = [
@@ -27,32 +26,6 @@ PROMOTION_NAMES = {
     "claim_time": _("When prizes are claimed"), "claim_conditions": _("What a winner shows"), "delivery": _("How prizes come"),
     "waiver": _("What is given up, and when"),
 }  # fmt: skip
-
-
-class InstantField(forms.DateTimeField):
-    """A day and a time in the week's zone; its value is Unix seconds."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": "60"}, format="%Y-%m-%dT%H:%M")
-    input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
-
-    def __init__(self, *, week: Week, **kwargs: Any) -> None:
-        self.week = week
-        super().__init__(**kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        """Returns Unix seconds as the control shows them."""
-        return f"{weeks.local(self.week, value):%Y-%m-%dT%H:%M}" if isinstance(value, int) else value
-
-    def to_python(self, value: Any) -> Any:
-        """Returns Unix seconds."""
-        if value in self.empty_values:
-            return None
-        for form in self.input_formats:
-            try:
-                return int(datetime.strptime(str(value), form).replace(tzinfo=weeks.zone(self.week)).timestamp())
-            except (ValueError, OverflowError):
-                continue
-        raise forms.ValidationError(_("Write a day and a time."))
 
 
 class QuizForm(forms.Form):

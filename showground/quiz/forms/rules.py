@@ -7,12 +7,12 @@ from typing import Any, Final
 from django import forms
 
 from showground.quiz.forms.author import Posted
-from showground.quiz.forms.organiser import InstantField
 from showground.quiz.models import Quiz
 from showground.rules import draws
 from showground.rules.quiz_rules import PROMOTION
 from showground.ui.typeset import number
 from showground.weeks import queries as weeks
+from showground.weeks.forms import InstantField
 
 DRAW_TIMES: Final = ("commit_by", "open_by", "draws_at")
 HOUR: Final = 3600
