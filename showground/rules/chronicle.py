@@ -18,7 +18,12 @@ from showground.rules.ruleset import check_ruleset
 
 @dataclass
 class EntryState:
-    """One entry as the log knows it; `accepted` is the index of its last entry.accepted or None."""
+    """One entry as the log knows it; `accepted` is the index of its last entry.accepted or None.
+
+    RULE entries 5: `withheld` says that the host does not show the work for now, and nothing else. A work withheld stays in the list
+    of the vote, on the ballots that name it, in the count, the short list and the result: a decision about showing it can be turned on
+    appeal, votes that were thrown away cannot be cast again. Out of the vote goes only a work that is withdrawn (RULE 4).
+    """
 
     entry: str
     category: str
@@ -26,6 +31,7 @@ class EntryState:
     submitted: int | None = None
     accepted: int | None = None
     withdrawn: int | None = None
+    withheld: int | None = None
     fields: dict[str, Any] = field(default_factory=dict)
 
 
@@ -137,7 +143,8 @@ def _entry_submitted(week: Chronicle, index: int, r: Record) -> None:
         entry=r["entry"],
     )
     fields = {k: v for k, v in r.items() if k not in {"v", "type"}}
-    week.entries[r["entry"]] = EntryState(r["entry"], r["category"], r["genre"], submitted=index, fields=fields)
+    withheld = known.withheld if known else None
+    week.entries[r["entry"]] = EntryState(r["entry"], r["category"], r["genre"], submitted=index, withheld=withheld, fields=fields)
 
 
 def _entry_returned(week: Chronicle, index: int, r: Record) -> None:
@@ -174,6 +181,21 @@ def _entry_withdrawn(week: Chronicle, index: int, r: Record) -> None:
     _must(known is not None and known.withdrawn is None, "entry.not_submitted", index=index, entry=r["entry"])
     assert known is not None
     known.withdrawn = index
+
+
+def _entry_withheld(week: Chronicle, index: int, r: Record) -> None:
+    known = week.entries.get(r["entry"])
+    _must(known is not None and known.withdrawn is None, "entry.not_submitted", index=index, entry=r["entry"])
+    assert known is not None
+    _must(known.withheld is None, "entry.withheld_twice", index=index, entry=r["entry"])
+    known.withheld = index
+
+
+def _entry_restored(week: Chronicle, index: int, r: Record) -> None:
+    known = week.entries.get(r["entry"])
+    _must(known is not None and known.withheld is not None, "entry.not_withheld", index=index, entry=r["entry"])
+    assert known is not None
+    known.withheld = None
 
 
 def _entries_closed(week: Chronicle, index: int, r: Record) -> None:
@@ -330,6 +352,8 @@ _READERS = {
     "entry.returned": _entry_returned,
     "entry.accepted": _entry_accepted,
     "entry.withdrawn": _entry_withdrawn,
+    "entry.withheld": _entry_withheld,
+    "entry.restored": _entry_restored,
     "entries.closed": _entries_closed,
     "jury.appointed": _jury_appointed,
     "vote.opened": _vote_opened,

@@ -179,6 +179,8 @@ SCHEMAS: Final[dict[str, dict[str, Kind]]] = {
     "entry.returned": {"entry": ENTRY, "reason_code": WORD},
     "entry.accepted": _ENTRY_FIELDS,
     "entry.withdrawn": {"entry": ENTRY, "reason_code": WORD},
+    "entry.withheld": {"entry": ENTRY, "reason_code": WORD},
+    "entry.restored": {"entry": ENTRY, "reason_code": WORD},
     "entries.closed": {"count": COUNT, "list_sha256": HEX64},
     "jury.appointed": {"juror": JUROR, "categories": _list_of(WORD)},
     "vote.opened": {

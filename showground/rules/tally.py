@@ -6,7 +6,7 @@
     votes_of(week, ballots) -> Count                         all of it for one week, from its chronicle and its opened ballots
 
 RULE 4: a counted ballot gives one vote to each work it names that was accepted and not withdrawn before vote.closed. Daily
-ballots add up.
+ballots add up. That a work is withheld from view (entry.withheld) changes nothing here: RULE entries 5.
 """
 
 from __future__ import annotations

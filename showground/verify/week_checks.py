@@ -185,7 +185,9 @@ def entries(case: Case) -> Iterator[Finding]:
     if week.entries_closed is None:
         yield Finding(NOT_YET, "the list of works is not closed")
     case.numbers["entries"] = dict(sorted(Counter(accepted.values()).items()))
-    yield Finding(PASS, f"{many(len(accepted), 'work')} accepted, {len(withdrawn)} withdrawn")
+    withheld = sum(entry.withheld is not None for entry in week.entries.values())
+    now = f", {withheld} withheld from view now" if withheld else ""
+    yield Finding(PASS, f"{many(len(accepted), 'work')} accepted, {len(withdrawn)} withdrawn{now}")
 
 
 _TOLD: Final = {"title_commit": "entry.title", "files_commit": "entry.files", "submitter": "entry.submitter"}

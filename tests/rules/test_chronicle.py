@@ -139,3 +139,58 @@ def test_standing_is_what_was_accepted_and_not_yet_withdrawn() -> None:
     assert gone in week.category_of() and gone not in week.votable()
     accepted = [r["entry"] for r in DONE if r["type"] == "entry.accepted"]
     assert week.standing(len(DONE)) == [entry for entry in accepted if entry != gone]
+
+
+# ---- withheld and restored ----
+
+WORK = next(r["entry"] for r in DONE if r["type"] == "entry.accepted")
+GONE = DONE[FIRST["entry.withdrawn"]]["entry"]
+
+
+def held(kind: str, entry: str = WORK, why: str = "rights") -> dict:
+    return records.build(f"entry.{kind}", DONE[0]["log"], entry=entry, reason_code=why)
+
+
+def test_a_work_may_be_withheld_and_restored_and_withheld_again() -> None:
+    week = read([*DONE, held("withheld")])
+    assert week.entries[WORK].withheld == len(DONE)
+    week.read(held("restored", why="appeal"))
+    assert week.entries[WORK].withheld is None
+    week.read(held("withheld"))
+    assert week.entries[WORK].withheld == len(DONE) + 2
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ([held("restored")], "entry.not_withheld"),
+        ([held("withheld"), held("withheld")], "entry.withheld_twice"),
+        ([held("withheld"), held("restored"), held("restored")], "entry.not_withheld"),
+        ([held("withheld", "zzzzzz")], "entry.not_submitted"),
+        ([held("restored", "zzzzzz")], "entry.not_withheld"),
+        ([held("withheld", GONE)], "entry.not_submitted"),
+    ],
+)
+def test_read_refuses_withholding_out_of_order(more: list[dict], code: str) -> None:
+    with pytest.raises(Refused) as no:
+        read([*DONE, *more])
+    assert no.value.code == code
+
+
+@pytest.mark.parametrize(
+    "after", ["entry.submitted", "entries.closed", "scope.turned", "vote.closed", "shortlist.declared", "tally.published"]
+)
+def test_a_withheld_work_stays_in_the_vote_and_the_rest_of_the_log_stands(after: str) -> None:
+    entry = DONE[FIRST["entry.submitted"]]["entry"]
+    cut = FIRST[after] + 1
+    log = [*DONE[:cut], held("withheld", entry)]
+    week = read(log)
+    before = read(DONE[:cut])
+    assert week.votable() == before.votable() and week.category_of() == before.category_of()
+    assert week.standing(len(DONE)) == before.standing(len(DONE))
+
+
+def test_what_is_handed_in_again_is_still_withheld() -> None:
+    twice = next(i for i, r in enumerate(DONE) if r["type"] == "entry.returned")
+    entry = DONE[twice]["entry"]
+    assert read([*DONE[:twice], held("withheld", entry), DONE[twice], DONE[twice + 1]]).entries[entry].withheld == twice

@@ -173,6 +173,14 @@ def test_throws_are_digits_of_dice(throws: str) -> None:
 
 
 def test_every_type_of_record_is_tried_here() -> None:
-    """Those of the desk and of boards have their own tests."""
-    elsewhere = {"jury.unopened", "desk.batch", "figures.published", "board.published", "log.closed"}
+    """Those of the desk, of boards and of works withheld have their own tests."""
+    elsewhere = {
+        "jury.unopened",
+        "desk.batch",
+        "figures.published",
+        "board.published",
+        "log.closed",
+        "entry.withheld",
+        "entry.restored",
+    }
     assert set(records.SCHEMAS) - {record["type"] for record in WEEK} <= elsewhere
