@@ -18,7 +18,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSPHRASE = "a long passphrase"
-_OPEN = f"""
+CONTENT = "from tests.harness.desk_content import build; print(build())"  # prints what pictures need to know of it, as JSON
+OPEN = f"""
 from tests.house.sample_week import a_week
 from showground.people.actions import welcome
 from showground.reports.actions import keys
@@ -37,11 +38,12 @@ for duty in ("officer", "custodian", "approver"):
 
 @dataclass(frozen=True)
 class DeskSite:
-    """A running site; `home` is its folder."""
+    """A running site; `home` is its folder, `said` what its opening printed."""
 
     url: str
     home: Path
     env: dict[str, str]
+    said: str = ""
 
     @property
     def start(self) -> str:
@@ -49,7 +51,11 @@ class DeskSite:
 
     def shell(self, lines: str) -> str:
         """Runs Python inside the site and returns what it printed."""
-        return _run(self.env, "manage", "shell", "-v", "0", "-c", lines)
+        return _shell(self.env, lines)
+
+
+def _shell(env: dict[str, str], lines: str) -> str:
+    return _run(env, "manage", "shell", "-v", "0", "-c", lines)
 
 
 def _run(env: dict[str, str], *words: str) -> str:
@@ -65,8 +71,11 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def desk_site(folder: Path, *, workers: int = 2, **more: str) -> Iterator[DeskSite]:
-    """Yields a site with one week and an open desk; `more` is added to its environment; everything it started is ended."""
+def desk_site(folder: Path, *, workers: int = 2, opening: str = OPEN, **more: str) -> Iterator[DeskSite]:
+    """Yields a site after `opening` (Python run inside it: one week and an open desk); `more` is added to its environment.
+
+    Everything it started is ended.
+    """
     port = _free_port()
     url = f"http://localhost:{port}"
     kept = {
@@ -80,8 +89,7 @@ def desk_site(folder: Path, *, workers: int = 2, **more: str) -> Iterator[DeskSi
     env |= {"SHOWGROUND_TRUSTED_PROXIES": "127.0.0.1"}  # so that a drill can come from many addresses
     _run(env, "manage", "migrate", "-v", "0")
     _run(env, "manage", "collectstatic", "--noinput", "-v", "0")
-    site = DeskSite(url, folder, env)
-    site.shell(_OPEN)
+    site = DeskSite(url, folder, env, _shell(env, opening))
     web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws",
         "--workers", str(workers), "--blocking-threads", "3", "--backpressure", "64", "--log-level", "warning", "showground.wsgi:app",
