@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import base64
-import http.client
 import json
 import random
 import re
-import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
 from showground.clock import Rehearsal
 from showground.commands import _juror as sealing
+from showground.commands._visitor import Stuck, Visitor, plain
 from showground.commands.demo_works.make import DemoWork
 from showground.rules import records
 from showground.rules.chronicle import Chronicle
@@ -26,109 +24,6 @@ from showground.tlog import checkpoint, tiles
 DAY = 86400
 PATIENCE = 120
 PLEDGED = {"pledge": "on"}
-
-
-class Stuck(Exception):
-    """The play cannot go on: the site answered something else than the play expects."""
-
-
-# ---- people and their browsers ----
-
-
-class Visitor:
-    """One person's browser: a cookie jar, a language, an invented address; one kept connection per thread."""
-
-    _mine = threading.local()
-
-    def __init__(self, site: str, rng: random.Random, language: str = "en") -> None:
-        self.site, self.language = urlsplit(site), language
-        self.cookies: dict[str, str] = {}
-        # RFC 3849: addresses for documentation; every visitor in a network of their own.
-        self.address = f"2001:db8:{rng.randrange(65536):x}:{rng.randrange(65536):x}::{rng.randrange(1, 65536):x}"
-
-    def _connection(self) -> http.client.HTTPConnection:
-        key = (self.site.hostname, self.site.port)
-        kept = getattr(self._mine, "kept", None)
-        if kept is None or kept[0] != key:
-            kept = (key, http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=60))
-            self._mine.kept = kept
-        return kept[1]
-
-    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, dict[str, str], bytes]:
-        """Returns status, headers and body of one answer; cookies are kept."""
-        sent = {"Host": self.site.netloc, "X-Forwarded-For": self.address, **{k.replace("_", "-"): v for k, v in headers.items()}}
-        if self.cookies:
-            sent["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
-        for last in (False, True):
-            try:
-                connection = self._connection()
-                connection.request(method, path, body, sent)
-                answer = connection.getresponse()
-                data = answer.read()
-                break
-            except (http.client.HTTPException, OSError):
-                self._mine.kept = None
-                if last:
-                    raise
-        told = {}
-        for name, value in answer.getheaders():
-            told[name.lower()] = value
-            if name.lower() == "set-cookie":
-                key, _, rest = value.partition("=")
-                self.cookies[key] = rest.split(";", 1)[0]
-        return answer.status, told, data
-
-    def get(self, path: str) -> str:
-        """Returns the text of a page; follows redirects."""
-        for _ in range(5):
-            status, told, data = self.ask("GET", path)
-            if status in {301, 302, 303} and "location" in told:
-                path = urlsplit(told["location"])._replace(scheme="", netloc="").geturl()
-                continue
-            if status != 200:
-                raise Stuck(f"GET {path} answered {status}")
-            return data.decode()
-        raise Stuck(f"GET {path} leads in circles")
-
-    def post(self, path: str, fields: dict[str, Any], *, expect: int = 302) -> tuple[dict[str, str], str]:
-        """Posts a form with its token; returns headers and text of the answer, which must have the expected status."""
-        body = urlencode({**fields, "csrfmiddlewaretoken": self.cookies.get("csrf", "")}, doseq=True).encode()
-        status, told, data = self.ask("POST", path, body, Content_Type="application/x-www-form-urlencoded", Origin=self._origin())
-        if status != expect:
-            raise Stuck(f"POST {path} answered {status}: {_plain(data)}")
-        return told, data.decode("utf-8", "replace")
-
-    def post_json(self, path: str, value: object) -> tuple[int, dict[str, Any]]:
-        """Posts JSON as the site's own scripts do; returns status and answer."""
-        body = json.dumps(value).encode()
-        status, _, data = self.ask(
-            "POST", path, body, Content_Type="application/json", Origin=self._origin(), X_CSRFToken=self.cookies.get("csrf", "")
-        )
-        try:
-            return status, dict(json.loads(data))
-        except ValueError:
-            raise Stuck(f"POST {path} answered {status}: {_plain(data)}")
-
-    def upload(self, path: str, filename: str, data: bytes, *, expect: int = 302) -> str:
-        """Posts one file as a plain form does."""
-        edge = "----showground"
-        head = f'--{edge}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{self.cookies.get("csrf", "")}\r\n'
-        head += f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{filename}"\r\n'
-        body = head.encode() + b"Content-Type: application/octet-stream\r\n\r\n" + data + f"\r\n--{edge}--\r\n".encode()
-        status, _, answer = self.ask(
-            "POST", path, body, Content_Type=f"multipart/form-data; boundary={edge}", Origin=self._origin()
-        )
-        if status != expect:
-            raise Stuck(f"POST {path} answered {status}: {_plain(answer)}")
-        return answer.decode("utf-8", "replace")
-
-    def _origin(self) -> str:
-        return f"{self.site.scheme}://{self.site.netloc}"
-
-
-def _plain(data: bytes) -> str:
-    text = re.sub(r"<(script|style|head)\b.*?</\1>|<[^>]+>", " ", data.decode("utf-8", "replace"), flags=re.S)
-    return " ".join(text.split())[:600]
 
 
 # ---- the stage ----
@@ -193,6 +88,13 @@ class Stage:
         self.rng = random.Random(seed)
         self.numbers = Numbers()
         self.pool = ThreadPoolExecutor(6)
+        self.before_moving: list[Callable[[int], None]] = []
+
+    def move_to(self, instant: int) -> None:
+        """The site's clock shows at least `instant`, once everybody who must be done before it is done."""
+        for ready in self.before_moving:
+            ready(instant)
+        self.clock.move_to(instant)
 
     def visitor(self, language: str = "en") -> Visitor:
         """Returns a new person's browser."""
@@ -249,7 +151,7 @@ class Play:
 
     def enter_all(self, works: list[DemoWork]) -> None:
         """Every maker registers a work, uploads it, waits until it is safe, signs the pledge and sends it in."""
-        self.stage.clock.move_to(self.calendar["call_opens"] + 3600)
+        self.stage.move_to(self.calendar["call_opens"] + 3600)
         entered = self.stage.each(self._register, enumerate(works))
         for visitor, code, work in entered:
             self._wait_safe(visitor, code, work)
@@ -279,7 +181,7 @@ class Play:
             if 'data-work="safe"' in page:
                 return
             if 'data-work="refused"' in page:
-                raise Stuck(f"{work.key} was refused: {_plain(page.encode())}")
+                raise Stuck(f"{work.key} was refused: {plain(page.encode())}")
             time.sleep(0.3)
         raise Stuck(f"{work.key} is still not safe")
 
@@ -332,7 +234,7 @@ class Play:
 
     def prepare_vote(self) -> None:
         """The rule is frozen, five jurors are appointed, the list is closed, the opening is witnessed before its hour."""
-        self.stage.clock.move_to(self.calendar["call_closes"] + 3600)
+        self.stage.move_to(self.calendar["call_closes"] + 3600)
         organiser = self.sign_in(self.staff["organiser"])
         organiser.get(f"{self.home}/desk/today/")
         organiser.post(f"{self.home}/desk/freeze/", {})
@@ -348,11 +250,12 @@ class Play:
     # ---- the vote ----
 
     def vote(
-        self, voters: int, days: list[int], *, until: int | None = None, beside: dict[int, Callable[[], None]] | None = None
-    ) -> None:
+        self, voters: int, days: list[int], *, until: int | None = None, beside: dict[int, Callable[[], None]] | None = None,
+        dawn: Callable[[], None] | None = None,
+    ) -> None:  # fmt: skip
         """People vote day by day; the clock turns to the next day when a day's ballots are in and its turn is witnessed.
 
-        `beside`: what else is played on a day, after its ballots.
+        `beside`: what else is played on a day, after its ballots; `dawn`: what begins on every day before them.
         """
         opens = self.calendar["vote_opens"]
         last = until or self.calendar["vote_closes"]
@@ -361,15 +264,17 @@ class Play:
             at = opens + 60 if day == 0 else _local_midnight(opens, day) + 30
             if at >= last:
                 break
-            self.stage.clock.move_to(at)
+            self.stage.move_to(at)
             turned = day + 1
             self.reader.wait(
                 f"day {day + 1} of the vote", lambda week, n=turned: week.scopes[n - 1][0] if len(week.scopes) >= n else None
             )
+            if dawn:
+                dawn()
             if day in days:
                 fresh = groups[days.index(day)]
                 back = self.stage.rng.sample(self.voters, k=len(self.voters) // 3)
-                self.stage.clock.move_to(min(last - 1, at + 8 * 3600))
+                self.stage.move_to(min(last - 1, at + 8 * 3600))
                 self.voters += self.stage.each(self._first_ballot, fresh)
                 self.stage.each(self._daily_ballot, back)
             if beside and day in beside:
@@ -440,7 +345,7 @@ class Play:
 
     def close(self) -> None:
         """The vote closes by the door's clock; a late ballot is refused; the shortlist is declared as a set."""
-        self.stage.clock.move_to(self.calendar["vote_closes"] + 5)
+        self.stage.move_to(self.calendar["vote_closes"] + 5)
         self.reader.wait("the close to be witnessed", lambda week: week.vote_closed)
         _, visitor = self.voters[-1]
         salt = base64.urlsafe_b64encode(bytes(range(32))).rstrip(b"=").decode()
@@ -450,7 +355,7 @@ class Play:
 
     def score(self) -> None:
         """Five jurors make their keys, score the shortlist and seal their sheets; one seals again."""
-        self.stage.clock.move_to(self.calendar["vote_closes"] + DAY)
+        self.stage.move_to(self.calendar["vote_closes"] + DAY)
         self.stage.each(self._one_juror, range(1, 6))
 
     def _one_juror(self, number: int) -> None:
@@ -475,11 +380,11 @@ class Play:
     def finish(self) -> None:
         """The jury's gate falls, the notary opens the sheets, the count is published, the organiser declares the result."""
         self.reader.wait("the sheets", lambda week: week.size if len(week.sheets) == 5 else None, witnessed=False)
-        self.stage.clock.move_to(self.calendar["jury_closes"] + 5)
+        self.stage.move_to(self.calendar["jury_closes"] + 5)
         self.reader.wait("the jury's gate", lambda week: week.jury_closed)
         self.reader.wait("the count", lambda week: week.tally[0] if week.tally else None)
         self.reader.wait("the opened sheets", lambda week: week.size if len(week.opened) == 5 else None, witnessed=False)
-        self.stage.clock.move_to(self.calendar["results_at"])
+        self.stage.move_to(self.calendar["results_at"])
         organiser = self.sign_in(self.staff["organiser"])
         organiser.get(f"{self.home}/desk/today/")
         organiser.post(f"{self.home}/desk/declare/", {})
