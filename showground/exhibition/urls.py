@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from showground.exhibition.staff import desk as curator
-from showground.exhibition.staff import editor
-from showground.exhibition.views import leave, rooms, tiles
+from showground.exhibition.staff import editor, recordings
+from showground.exhibition.views import leave, programs, rooms, tiles
 
 app_name = "exhibition"
 
@@ -27,11 +27,13 @@ visitors: list[URLPattern] = [
 ]
 # Addresses without a language: what other programs ask for, and the short one on walls: "b" and a number is nothing else here.
 bare: list[URLPattern] = [
-    path("iiif/<slug:code>/manifest.json", rooms.manifest, name="iiif_manifest"),
-    path("iiif/<slug:code>/board.json", rooms.document, name="iiif_document"),
+    path("iiif/<slug:code>/manifest.json", programs.manifest, name="iiif_manifest"),
+    path("iiif/<slug:code>/board.json", programs.document, name="iiif_document"),
     path("iiif/<slug:code>/tiles/<path:path>", tiles.tile, name="iiif_tile"),
-    path("iiif/halls/<slug:week>/<slug:code>/collection.json", rooms.collection, name="iiif_collection"),
-    path("oembed/board", rooms.oembed, name="oembed"),
+    path("iiif/<slug:code>/canvas/1/<path:name>", programs.annotations, name="iiif_annotations"),
+    path("iiif/halls/<slug:week>/<slug:code>/collection.json", programs.collection, name="iiif_collection"),
+    path("oembed/board", programs.oembed, name="oembed"),
+    path("embed/<slug:lang>/<slug:code>", programs.card, name="card"),
     re_path(r"^(?P<code>b[1-9][0-9]{0,6})$", rooms.short),
 ]
 desk: list[URLPattern] = [
@@ -56,5 +58,10 @@ desk: list[URLPattern] = [
     path("desk/boards/<slug:code>/publish/", editor.publish, name="publish"),
     path("desk/boards/<slug:code>/rehang/", editor.rehang, name="rehang"),
     path("desk/boards/<slug:code>/withdraw/", editor.withdraw, name="withdraw"),
+    path("desk/boards/<slug:code>/recordings/", recordings.begin, name="begin_recording"),
+    path("desk/boards/<slug:code>/recordings/<int:number>/", recordings.recording, name="recording"),
+    path("desk/boards/<slug:code>/recordings/<int:number>/file/", recordings.file, name="recording_file"),
+    path("desk/boards/<slug:code>/recordings/<int:number>/start/", recordings.start, name="recording_start"),
+    path("desk/boards/<slug:code>/recordings/<int:number>/drop/", recordings.drop, name="drop_recording"),
 ]
 urlpatterns = [*visitors, *desk]

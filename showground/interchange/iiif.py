@@ -111,8 +111,8 @@ class Collection(Thing):
     items: Sequence[Thing] = ()
 
 
-def written(thing: Manifest | Collection) -> dict[str, Any]:
-    """Returns a manifest or collection as the object that is published as JSON."""
+def written(thing: Manifest | Collection | AnnotationPage) -> dict[str, Any]:
+    """Returns a manifest, collection or annotation page as the object that is published as JSON."""
     return {"@context": CONTEXT, **_plain(thing)}
 
 

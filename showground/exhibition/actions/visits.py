@@ -48,5 +48,5 @@ def flush(at: int) -> None:
 
 def _add(told: Cell, number: int) -> None:
     cell = dict(zip(("week_id", "day", "hour", "thing", "language", "entry", "deed"), told, strict=True))
-    if not Visits.objects.filter(**cell).update(count=F("count") + number):
-        Visits.objects.create(**cell, count=number)
+    row, _fresh = Visits.objects.get_or_create(**cell)  # two processes may meet at a new cell
+    Visits.objects.filter(pk=row.pk).update(count=F("count") + number)

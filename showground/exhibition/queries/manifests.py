@@ -49,14 +49,16 @@ def collection(hall: Hall, members: list[Board]) -> dict[str, Any]:
     return iiif.written(iiif.collection(hall_at(hall), hall.name, listed, about=hall.about))
 
 
+def card_at(board: Board, lang: str) -> str:
+    """Returns the address of a board's card, the only page of this site that others may show in a frame."""
+    return f"{settings.SITE_URL}/embed/{lang}/{board.code}"
+
+
 def embedded(board: Board, lang: str, *, site: str, most: tuple[int, int]) -> dict[str, Any]:
-    """Returns the oEmbed answer for a board: a link with its title and picture, for pages of this site are not shown in frames."""
+    """Returns the oEmbed answer for a board: its card in a frame, and its picture for those who show links only."""
     assert board.shown is not None
-    told = oembed.rich(board.shown.document, short(board), lang, site=site, home=settings.SITE_URL, most=most)
-    told = {name: told[name] for name in ("version", "title", "provider_name", "provider_url")} | {
-        "type": "link",
-        "url": short(board),
-    }
+    spoken = "zh" if lang.startswith("zh") else "en"
+    told = oembed.rich(board.shown.document, card_at(board, lang), spoken, site=site, home=settings.SITE_URL, most=most)
     made = [one for one in board.picture.get("renditions", []) if one["type"] == "image/jpeg" and one["width"] <= most[0]]
     if made:
         best = max(made, key=lambda one: one["width"])
@@ -66,3 +68,11 @@ def embedded(board: Board, lang: str, *, site: str, most: tuple[int, int]) -> di
             "thumbnail_height": best["height"],
         }
     return told
+
+
+def annotations(board: Board, name: str) -> dict[str, Any] | None:
+    """Returns one annotation page of a board's canvas ("painting", "text/zh", "sounds"), None if there is no such page."""
+    assert board.shown is not None
+    canvas = iiif.canvas(hung(board, board.shown))
+    wanted = f"{canvas.id}/{name}"
+    return next((iiif.written(page) for page in [*canvas.items, *canvas.annotations] if page.id == wanted), None)

@@ -19,11 +19,10 @@ from showground.exhibition.forms import BringForm, HallForm
 from showground.exhibition.models import Hall, Intake
 from showground.exhibition.queries import halls as queries
 from showground.exhibition.queries import notes as told
-from showground.exhibition.queries import shown, store
+from showground.exhibition.queries import shown, store, walks
 from showground.exhibition.queries import visits as counted
 from showground.exhibition.staff.frame import desk_page, in_words
 from showground.rules.refused import Refused
-from showground.ui.plots import Bar
 from showground.ui.refusals import refusal
 from showground.weeks.queries import said
 from showground.weeks.staff import only
@@ -193,13 +192,10 @@ def decide(request: HttpRequest, week: str, number: int) -> HttpResponse:
 @never_cache
 @require_safe
 def visits(request: HttpRequest, week: str) -> HttpResponse:
-    """Shows how often boards were opened and where people went from there; numbers below ten are hidden."""
+    """Shows how often boards were opened, how far people walked and where they went from there; small numbers are hidden."""
     flush(request.now)
-    rows = counted.table(request.week, queries.open_boards(request.week, request.now))
-    for row in rows:
-        row["title"] = shown.title(row["board"].shown.document, row["board"].code)
-    days = [Bar(day[5:], total) for day, total in counted.by_day(request.week) if total >= counted.SMALL]
-    return desk_page(request, "exhibition/desk_visits.html", {"rows": rows, "days": days}, nav="visits")
+    context = walks.page(request.week, queries.open_boards(request.week, request.now))
+    return desk_page(request, "exhibition/desk_visits.html", context, nav="visits")
 
 
 @only(*CURATORS)

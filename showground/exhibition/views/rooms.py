@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,25 +12,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from showground.exhibition.actions import visits
 from showground.exhibition.models import Board, Hall
 from showground.exhibition.queries import halls as queries
 from showground.exhibition.queries import manifests, notes, search, shown, store
 from showground.exhibition.queries.plan import plan
 from showground.exhibition.queries.proof import proof, proofs
 from showground.exhibition.queries.winners import walls
+from showground.exhibition.views.counting import counted
 from showground.media import boards
 from showground.ui.pages import page
 from showground.weeks.queries import said
-
-ENTRIES = {"qr", "next", "search", "hall"}
-
-
-def _count(request: HttpRequest, thing: str, deed: str) -> None:
-    via = request.GET.get("via", "")
-    if request.method == "GET":
-        language = shown.reader()
-        visits.count(request.week, thing, deed, language=language, entry=via if via in ENTRIES else "web", at=request.now)
 
 
 @require_safe
@@ -69,7 +58,7 @@ def _hall_row(hall: Hall) -> dict[str, Any]:
 def hall(request: HttpRequest, week: str, code: str) -> HttpResponse:
     """Shows a hall: its boards in the order of the route, a plan, search, the guest book."""
     found = queries.hall_or_404(request.week, code, request.now)
-    _count(request, f"hall:{code}", "view")
+    counted(request, f"hall:{code}", "view")
     hanging = queries.hanging(found)
     rows = shown.rows(hanging)
     context = {
@@ -105,7 +94,7 @@ def find(request: HttpRequest, week: str) -> HttpResponse:
 def board(request: HttpRequest, week: str, code: str) -> HttpResponse:
     """Shows a board: its picture and its text, each part tied to its place, and ways on."""
     found = queries.board_or_404(request.week, code, request.now)
-    _count(request, code, "view")
+    counted(request, code, "view")
     return page(request, "exhibition/board.html", {**_told(found), **_beside(found), "nav": "halls"})
 
 
@@ -175,7 +164,7 @@ def pdf(request: HttpRequest, week: str, code: str) -> HttpResponse:
     """Sends the board's text and picture as a tagged PDF in the reader's language."""
     found = queries.board_or_404(request.week, code, request.now)
     assert found.shown is not None
-    _count(request, code, "pdf")
+    counted(request, code, "pdf")
     return sent(f"{found.shown.sha256}-{shown.reader()}", f"{code}-{shown.reader()}.pdf")
 
 
@@ -200,7 +189,7 @@ def catalogue(request: HttpRequest, week: str, code: str) -> HttpResponse:
 def to_quiz(request: HttpRequest, week: str, code: str) -> HttpResponse:
     """Leads from a board to its quiz, and counts that somebody went."""
     found = queries.board_or_404(request.week, code, request.now)
-    _count(request, code, "quiz")
+    counted(request, code, "quiz")
     return redirect("quiz:start", week=week, code=found.quiz) if found.quiz else redirect("quiz:quizzes", week=week)
 
 
@@ -209,7 +198,7 @@ def to_quiz(request: HttpRequest, week: str, code: str) -> HttpResponse:
 def to_report(request: HttpRequest, week: str, code: str) -> HttpResponse:
     """Leads from a board to the report desk, and counts that somebody went; nothing of the board goes along."""
     queries.board_or_404(request.week, code, request.now)
-    _count(request, code, "report")
+    counted(request, code, "report")
     return redirect("reports:report", week=week)
 
 
@@ -220,66 +209,3 @@ def short(request: HttpRequest, code: str) -> HttpResponse:
     found = queries.by_short(code, request.now)
     with override(get_language_from_request(request)):
         return redirect(f"{reverse('exhibition:board', args=[found.hall.week.code, code])}?via=qr")
-
-
-# ---- files that belong to no language ----
-
-
-def _json(told: dict[str, Any]) -> HttpResponse:
-    answer = HttpResponse(as_json(told), content_type="application/json")
-    answer["Access-Control-Allow-Origin"] = "*"
-    answer["Cache-Control"] = "public, max-age=60"
-    return answer
-
-
-def as_json(told: dict[str, Any]) -> bytes:
-    """Returns an object as JSON bytes."""
-    return json.dumps(told, ensure_ascii=False, indent=1).encode()
-
-
-@require_safe
-@gzip_page
-def manifest(request: HttpRequest, code: str) -> HttpResponse:
-    """Sends a board's IIIF manifest to anybody's viewer."""
-    return _json(manifests.manifest(queries.by_short(code, request.now)))
-
-
-@require_safe
-@gzip_page
-def document(request: HttpRequest, code: str) -> HttpResponse:
-    """Sends the board's text as it is shown now."""
-    found = queries.by_short(code, request.now)
-    assert found.shown is not None
-    answer = HttpResponse(boards.encoded(found.shown.document), content_type="application/json")
-    answer["Access-Control-Allow-Origin"] = "*"
-    return answer
-
-
-@require_safe
-@gzip_page
-def collection(request: HttpRequest, week: str, code: str) -> HttpResponse:
-    """Sends a hall's IIIF collection."""
-    found = queries.hall_or_404(request.week, code, request.now)
-    return _json(manifests.collection(found, queries.hanging(found)))
-
-
-@require_safe
-def oembed(request: HttpRequest) -> HttpResponse:
-    """Answers how another site shows the board whose address is in `url`; SPEC oembed 2.3.4: 501 for anything but JSON."""
-    if request.GET.get("format", "json") != "json":
-        return HttpResponse(status=501)
-    address = request.GET.get("url", "").partition("?")[0].rstrip("/")
-    found = queries.by_short(address.rpartition("/")[2][:8], request.now)
-    home = f"{found.hall.week.code}/boards/{found.code}"
-    ours = {manifests.short(found), *(f"{settings.SITE_URL}/{lang}/{home}" for lang, _name in settings.LANGUAGES)}
-    if address not in ours:
-        raise Http404(address)
-    most = (_side(request, "maxwidth", 640), _side(request, "maxheight", 800))
-    return _json(
-        manifests.embedded(found, "zh" if "/zh-hans/" in address else "en", site=said(found.hall.week.document["name"]), most=most)
-    )
-
-
-def _side(request: HttpRequest, name: str, otherwise: int) -> int:
-    told = request.GET.get(name, "")
-    return max(1, min(4000, int(told))) if told.isdecimal() and len(told) < 6 else otherwise

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from showground.exhibition.queries import manifests, store
 from showground.exhibition.queries.halls import by_short
+from showground.exhibition.views.counting import counted
 
 FILE = re.compile(r"(?:full|\d{1,6},\d{1,6},\d{1,6},\d{1,6})/(?:max|\d{1,6},(?:\d{1,6})?)/0/default\.jpg\Z")
 
@@ -27,8 +28,16 @@ def tile(request: HttpRequest, code: str, path: str) -> HttpResponse:
         told = {**json.loads(file.read_text(encoding="utf-8")), "id": f"{manifests.at(found)}/tiles"}
         answer = HttpResponse(json.dumps(told), content_type="application/json")
         answer["Cache-Control"] = "public, max-age=60"
+        counted(request, code, "zoom", entry=_asker(request), week=found.hall.week)
     else:
         answer = FileResponse(file.open("rb"), content_type="image/jpeg")
         answer["Cache-Control"] = "public, max-age=604800"
     answer["Access-Control-Allow-Origin"] = "*"
     return answer
+
+
+def _asker(request: HttpRequest) -> str:
+    """Tells who zooms: somebody on a page of this site, at a kiosk, or any other viewer."""
+    if request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return "iiif"
+    return "kiosk" if "/kiosk/" in request.headers.get("Referer", "") else "web"
