@@ -18,10 +18,13 @@ from showground.rules.refused import Refused
 from showground.weeks import queries as weeks
 from showground.weeks.models import Week
 from showground.works.actions.erase import erase_work
+from showground.works.actions.hold import hold_files, release_files
 from showground.works.models import Work
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 OPEN_SUBMISSIONS = 5
+WITHHELD_FOR = ("deception", "persons", "rights")  # the log says no more: which harm exactly is between the desk and the maker
+RESTORED_FOR = ("appeal", "reconsidered")
 FIELDS = (
     "category", "genre", "title_en", "title_zh", "statement_en", "statement_zh", "alt_en", "alt_zh", "maker_name", "maker_kind", "credit",
 )  # fmt: skip
@@ -128,6 +131,8 @@ def submit_entry(entry: Entry, *, pledge: str, at: int) -> Entry:
     entry.salts = {name: _salt() for name in ("title", "files", "submitter")}
     entry.state, entry.reason_code, entry.reason_text = Entry.State.SUBMITTED, "", ""
     entry.save()
+    if entry.withheld_at is not None:
+        hold_files(entry.work)
     append(entry.week.origin, "entry.submitted", written_at=at, **_record(entry))
     return entry
 
@@ -178,6 +183,48 @@ def withdraw_entry(entry: Entry, *, at: int) -> Entry:
     entry.save(update_fields=["state"])
     if known:
         append(entry.week.origin, "entry.withdrawn", written_at=at, entry=entry.code, reason_code="maker")
+    return entry
+
+
+@transaction.atomic
+def withhold_entry(entry: Entry, *, reason_code: str, by: Person, at: int, words: dict[str, str] | None = None) -> Entry:
+    """Nobody is shown the work any more but its maker, screeners and the jury; the log says so and why in one word.
+
+    RULE entries 5: it stays in the list of the vote, votes for it are counted, and it may win; only showing it ends, until it is
+    restored. `words` are public reasons by language, naming nobody. Refuses a work that nobody handed in (`entry.not_shown`), one that
+    is withheld already (`entry.withheld_twice`), a reason that is none (`entry.reason`).
+    """
+    entry = _locked(entry)
+    if entry.state not in {Entry.State.SUBMITTED, Entry.State.ACCEPTED}:
+        raise Refused("entry.not_shown", state=entry.state)
+    if entry.withheld_at is not None:
+        raise Refused("entry.withheld_twice", entry=entry.code)
+    if reason_code not in WITHHELD_FOR:
+        raise Refused("entry.reason", reason=reason_code[:40])
+    entry.withheld_at, entry.withheld_for, entry.withheld_by, entry.withheld_words = at, reason_code, by, words or {}
+    entry.save(update_fields=["withheld_at", "withheld_for", "withheld_by", "withheld_words"])
+    assert entry.work is not None, "the table refuses a submitted entry without a work"
+    hold_files(entry.work)
+    append(entry.week.origin, "entry.withheld", written_at=at, entry=entry.code, reason_code=reason_code)
+    return entry
+
+
+@transaction.atomic
+def restore_entry(entry: Entry, *, reason_code: str, by: Person, at: int) -> Entry:
+    """The work is shown again as if nothing had been; the log says so and why. `by` is who turned the decision.
+
+    Refuses a work that is not withheld (`entry.not_withheld`), a reason that is none (`entry.reason`).
+    """
+    entry = _locked(entry)
+    if entry.withheld_at is None:
+        raise Refused("entry.not_withheld", entry=entry.code)
+    if reason_code not in RESTORED_FOR:
+        raise Refused("entry.reason", reason=reason_code[:40])
+    entry.withheld_at, entry.withheld_for, entry.withheld_by, entry.withheld_words = None, "", by, {}
+    entry.save(update_fields=["withheld_at", "withheld_for", "withheld_by", "withheld_words"])
+    if entry.work is not None:
+        release_files(entry.work)
+    append(entry.week.origin, "entry.restored", written_at=at, entry=entry.code, reason_code=reason_code)
     return entry
 
 

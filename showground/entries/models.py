@@ -43,6 +43,11 @@ class Entry(models.Model):
     decided_at = models.BigIntegerField(null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="screened_entries")
 
+    withheld_at = models.BigIntegerField(null=True)  # not shown since then, by a decision that can be appealed; the state stays
+    withheld_for = models.CharField(max_length=40, blank=True)
+    withheld_words = models.JSONField(default=dict, blank=True)  # the public reasons by language; they name nobody
+    withheld_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
     class Meta:
         ordering = ["pk"]
         verbose_name_plural = "entries"
@@ -52,6 +57,11 @@ class Entry(models.Model):
                 name="entry_submitted_with_work_and_pledge",
                 condition=models.Q(state__in=["draft", "withdrawn"])
                 | (models.Q(work__isnull=False) & models.Q(pledged_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="entry_withheld_for_a_reason",
+                condition=models.Q(withheld_at=None, withheld_for="")
+                | (models.Q(withheld_at__isnull=False) & ~models.Q(withheld_for="")),
             ),
         ]
 

@@ -2,20 +2,63 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as n_
 
 from showground.entries.models import Entry
 from showground.people.models import Person
 from showground.weeks import queries as weeks
 from showground.weeks.models import Week
-from showground.works.queries import Picture, film, pictures
+from showground.works.queries import Picture, closed_address, film, package, pictures
 
 PUBLIC = (Entry.State.ACCEPTED,)
+# Who goes on seeing a work that is withheld from everybody else: whoever judges, counts or answers for it.
+KEEP_SEEING = frozenset({"juror", "notary", "screener", "organiser", "officer"})
+
+
+WITHHELD_WORDS = {
+    "deception": n_("It may deceive people or lead them into danger."),
+    "persons": n_("It may violate the rights of a person."),
+    "rights": n_("It may use what belongs to somebody else without leave."),
+}
+
+
+def withheld_reason(entry: Entry) -> str:
+    """Returns why a work is withheld, in a sentence for everybody; "" while it is shown."""
+    return _(WITHHELD_WORDS[entry.withheld_for]) if entry.withheld_for else ""
+
+
+def as_shown(entry: Entry) -> Entry:
+    """Returns the entry as the public may see it: itself, or while it is withheld a copy with no word, name or file of its maker.
+
+    Every page, file or feed for the public makes what it shows from this.
+    """
+    if entry.withheld_at is None:
+        return entry
+    bare = copy.copy(entry)
+    bare.title_en, bare.title_zh, bare.maker_name, bare.work = "Withheld work", "暂不展示的作品", _("maker not named"), None
+    for name in ("statement_en", "statement_zh", "alt_en", "alt_zh", "credit"):
+        setattr(bare, name, "")
+    return bare
+
+
+def withheld_codes(week: Week) -> list[str]:
+    """Returns the codes of the works of a week that are withheld now, sorted."""
+    return sorted(Entry.objects.filter(week=week, withheld_at__isnull=False).values_list("code", flat=True))
+
+
+def may_see_withheld(entry: Entry, person: Any) -> bool:
+    """Tells whether this person goes on seeing the work while it is withheld: its maker, the jury, the notary, those who work on it."""
+    if not person.is_authenticated:
+        return False
+    return bool(entry.person_id == person.pk or weeks.duties(person, entry.week) & KEEP_SEEING)
 
 
 def public_entries(week: Week, *, category: str = "", genre: str = "") -> QuerySet[Entry]:
@@ -28,7 +71,7 @@ def public_entries(week: Week, *, category: str = "", genre: str = "") -> QueryS
 
 def public_entry(week: Week, code: str) -> Entry:
     """Returns one entry that is shown."""
-    found = Entry.objects.filter(week=week, code=code, state__in=PUBLIC).select_related("work").first()
+    found = Entry.objects.filter(week=week, code=code, state__in=PUBLIC).select_related("work", "week").first()
     if found is None:
         raise Http404(code)
     return found
@@ -87,6 +130,7 @@ class Seen:
     pictures: list[Picture]
     film: Picture | None
     media: dict[str, Any]
+    runs_at: str = ""  # under which w<...> an interactive work runs
 
     @property
     def thumb(self) -> Picture | None:
@@ -101,7 +145,7 @@ class Seen:
 
 def seen(entry: Entry) -> Seen:
     """Returns an entry as a working page shows it."""
-    week = entry.week
+    week, held = entry.week, entry.withheld_at is not None
     return Seen(
         entry=entry,
         title=weeks.said({"en": entry.title_en, "zh": entry.title_zh}) or entry.code,
@@ -109,9 +153,10 @@ def seen(entry: Entry) -> Seen:
         genre=weeks.said(weeks.row(week, "genres", entry.genre)["name"]),
         statement=weeks.said({"en": entry.statement_en, "zh": entry.statement_zh}),
         alt=weeks.said({"en": entry.alt_en, "zh": entry.alt_zh}),
-        pictures=pictures(entry.work),
-        film=film(entry.work),
+        pictures=pictures(entry.work, held=held),
+        film=film(entry.work, held=held),
         media=entry.work.media if entry.work else {},
+        runs_at=package(entry.work, held=held),
     )
 
 
@@ -130,9 +175,12 @@ def may_mend(entry: Entry, now: int) -> bool:
 
 
 def entry_of_package(hash32: str) -> Entry | None:
-    """Returns the shown entry whose interactive work runs at w<hash32>."""
-    found = Entry.objects.filter(work__media__hash32=hash32, state__in=PUBLIC)
-    return found.select_related("week").first()
+    """Returns the entry whose interactive work runs at w<hash32>, also by the address it has for the jury while it is withheld."""
+    found = Entry.objects.filter(work__media__hash32=hash32, state__in=PUBLIC).select_related("week").first()
+    if found is not None:
+        return found
+    held = Entry.objects.filter(withheld_at__isnull=False, state__in=PUBLIC).select_related("week", "work")
+    return next((e for e in held if hash32 == closed_address(package(e.work))), None)
 
 
 def known_to_log(week: Week) -> QuerySet[Entry]:

@@ -50,7 +50,7 @@ def _screen(request: HttpRequest, current: Entry | None, *, said: str = "", form
 
 def _row(seen: queries.Seen, now: int) -> dict[str, Any]:
     """An entry of the queue with what the scan noted, its age in words and, for a package, where it runs."""
-    hash32, length = str(seen.media.get("hash32") or ""), int(seen.media.get("duration_ms") or 0)
+    length = int(seen.media.get("duration_ms") or 0)
     return {
         "entry": seen.entry,
         "title": seen.title,
@@ -64,7 +64,7 @@ def _row(seen: queries.Seen, now: int) -> dict[str, Any]:
         "notes": [_note(note) for note in seen.media.get("notes", [])],
         "age": _age(now - (seen.entry.submitted_at or now)),
         "long": f"{length // 60000}:{length // 1000 % 60:02d}" if length else "",
-        "run": frame_origin(hash32, settings.SITE_URL, settings.H5_DOMAIN) + "/" if hash32 else "",
+        "run": frame_origin(seen.runs_at, settings.SITE_URL, settings.H5_DOMAIN) + "/" if seen.runs_at else "",
     }
 
 

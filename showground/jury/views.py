@@ -48,7 +48,6 @@ def _criterion(request: HttpRequest, key: str) -> str:
 def _work(entry: Entry) -> dict[str, Any]:
     """A work as a juror sees it: no maker, no votes, no other juror's marks."""
     shown = seen(entry)
-    hash32 = str(shown.media.get("hash32") or "")
     return {
         "entry": entry,
         "title": shown.title,
@@ -59,7 +58,7 @@ def _work(entry: Entry) -> dict[str, Any]:
         "thumb": shown.thumb,
         "large": shown.large,
         "film": shown.film,
-        "run": frame_origin(hash32, settings.SITE_URL, settings.H5_DOMAIN) + "/" if hash32 else "",
+        "run": frame_origin(shown.runs_at, settings.SITE_URL, settings.H5_DOMAIN) + "/" if shown.runs_at else "",
     }
 
 

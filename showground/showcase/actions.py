@@ -22,11 +22,11 @@ It needs Python 3.11 or newer and no network. docs/formats/bundle.md of the proj
 
 
 def entries_json(week: Week) -> bytes:
-    """Returns title, maker and openings of every entry that has not been erased, as canonical JSON."""
+    """Returns title, maker and openings of every entry that is neither erased nor withheld, as canonical JSON."""
     rows = []
     for entry in known_to_log(week):
         opened = openings(entry)
-        if entry.state == Entry.State.ACCEPTED and opened:
+        if entry.state == Entry.State.ACCEPTED and entry.withheld_at is None and opened:
             shown = {name: opened[name] for name in ("title_commit", "files_commit")}
             title = {"en": entry.title_en, "zh": entry.title_zh}
             rows.append({"entry": entry.code, "title": title, "maker": entry.maker_name, "openings": shown})

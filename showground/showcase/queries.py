@@ -6,15 +6,17 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby, pairwise
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
 from django.utils.translation import ngettext, pgettext
 
 from showground.awards.queries import result_of
 from showground.entries.models import Entry
-from showground.entries.queries import by_codes, public_entries
+from showground.entries.queries import as_shown, by_codes, public_entries, withheld_codes
 from showground.ledger import queries as ledger
 from showground.rules import draws, phases, records
 from showground.ui import typeset
@@ -23,7 +25,7 @@ from showground.ui.plots import Bar, Split
 from showground.voting.queries import Turnout
 from showground.weeks import queries as weeks
 from showground.weeks.models import Week
-from showground.works.queries import Picture, film, pictures
+from showground.works.queries import Picture, film, package, pictures
 
 ORDERS = 64
 
@@ -51,6 +53,7 @@ class Shown:
     url: str = ""
     add_url: str = ""
     prize: str = ""
+    withheld: int | None = None  # since when it is not shown
 
     @property
     def tile(self) -> Picture | None:
@@ -79,8 +82,10 @@ class Shown:
         return self.pictures[-1] if self.pictures else None
 
 
-def shown(week: Week, entry: Entry) -> Shown:
-    """Returns an entry as pages show it."""
+def shown(week: Week, entry: Entry, *, whole: bool = False) -> Shown:
+    """Returns an entry as pages show it: one that is withheld without its content; `whole`: to those who go on seeing it."""
+    held = whole and entry.withheld_at is not None
+    entry = entry if whole else as_shown(entry)
     category = weeks.row(week, "categories", entry.category)
     media = entry.work.media if entry.work else {}
     return Shown(
@@ -95,11 +100,12 @@ def shown(week: Week, entry: Entry) -> Shown:
         statement=weeks.said({"en": entry.statement_en, "zh": entry.statement_zh}),
         alt=weeks.said({"en": entry.alt_en, "zh": entry.alt_zh}),
         credit=entry.credit,
-        pictures=pictures(entry.work),
-        film=film(entry.work),
+        pictures=pictures(entry.work, held=held),
+        film=film(entry.work, held=held),
         color=str(media.get("color") or ""),
-        hash32=str(media.get("hash32") or ""),
+        hash32=package(entry.work, held=held),
         duration_ms=int(media.get("duration_ms") or 0),
+        withheld=entry.withheld_at,
     )
 
 
@@ -340,3 +346,33 @@ def kinds_of_records(origin: str) -> list[tuple[str, int]]:
     written["ballots"] = ballots
     written["door"] = size - written.total()
     return [(key, written[key]) for key in ("ballots", "works", "jury", "count", "notary", "door", "rules") if written[key]]
+
+
+# ---- the bundle ----
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a week's bundle on disk holds: records up to `size`, written at `at`, without the works `withheld`."""
+
+    size: int = 0
+    at: int = 0
+    withheld: tuple[str, ...] = ()
+
+
+def bundle_place(week: Week) -> tuple[Path, Path]:
+    """Returns where a week's bundle lies, and where it is written what it holds."""
+    home = Path(settings.DATA) / "export"
+    return home / f"{week.code}.zip", home / f"{week.code}.head"
+
+
+def kept_bundle(week: Week) -> Kept:
+    """Returns what the bundle on disk holds, nothing before there is any."""
+    _zip, mark = bundle_place(week)
+    told = mark.read_text(encoding="ascii").split() if mark.exists() else []
+    return Kept(int(told[0]), int(told[1]), tuple(told[2:])) if told else Kept()
+
+
+def tells_too_much(week: Week) -> bool:
+    """Tells whether the bundle on disk still names a work that has been withheld since it was written."""
+    return not set(withheld_codes(week)) <= set(kept_bundle(week).withheld)

@@ -18,7 +18,16 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from showground.awards.queries import prize_of, result_of
-from showground.entries.queries import counts, entry_of_package, public_entries, public_entry, states
+from showground.entries.models import Entry
+from showground.entries.queries import (
+    counts,
+    entry_of_package,
+    may_see_withheld,
+    public_entries,
+    public_entry,
+    states,
+    withheld_reason,
+)
 from showground.ledger import queries as ledger
 from showground.sandbox.headers import FRAME_ALLOW, FRAME_SANDBOX, frame_origin
 from showground.showcase import queries
@@ -112,7 +121,7 @@ def _until(week: Week, phase: str, now: int) -> int:
 def _hung(request: HttpRequest, shown: queries.Shown, order: int) -> queries.Shown:
     """The work with the addresses of its page and, while the vote is open, of the booth that adds it."""
     add = ""
-    if weeks.phase(request.week, request.now) == "vote":
+    if weeks.phase(request.week, request.now) == "vote" and shown.withheld is None:
         add = f"{reverse('voting:booth', args=[request.week.code])}?add={shown.code}&o={order}#w-{shown.code}"
     url = reverse("showcase:work", args=[request.week.code, shown.code])
     return replace(shown, url=f"{url}?o={order}", add_url=add)
@@ -158,12 +167,35 @@ def gallery(request: HttpRequest, week: str) -> HttpResponse:
 
 @require_safe
 @gzip_page
-@cache_control(public=True, max_age=10)
 def work(request: HttpRequest, week: str, code: str) -> HttpResponse:
-    """Shows one work: the picture, the film, or the door to its own address for an interactive one."""
+    """Shows one work, or says that it is withheld, since when and why; its maker and those who judge it go on seeing it."""
     entry = public_entry(request.week, code)
-    shown = queries.shown(request.week, entry)
-    order = _order(request)
+    if entry.withheld_at is None:
+        return _on_show(request, entry)
+    answer = _work(request, entry) if may_see_withheld(entry, request.user) else _withheld(request, entry)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _withheld(request: HttpRequest, entry: Entry) -> HttpResponse:
+    """SPEC RFC 7725: 451, not 410, for a decision under a law or the terms ended it, it is not for good, and it names who decided."""
+    context = {
+        "work": queries.shown(request.week, entry),
+        "reason": withheld_reason(entry),
+        "words": weeks.said(entry.withheld_words) if entry.withheld_words else "",
+        "calendar": request.week,
+        "phase": weeks.phase(request.week, request.now),
+        "nav": "works",
+    }
+    answer = page(request, "showcase/withheld.html", context, status=451)
+    answer["Link"] = f'<{settings.SITE_URL}>; rel="blocked-by"'
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _work(request: HttpRequest, entry: Entry) -> HttpResponse:
+    """The picture, the film, or the door to its own address for an interactive work."""
+    code, shown, order = entry.code, queries.shown(request.week, entry, whole=True), _order(request)
     around = [w.code for w in queries.gallery(request.week, order=order or 0)]
     here = around.index(code)
     kept = f"o={order}&" if order is not None else ""
@@ -174,6 +206,7 @@ def work(request: HttpRequest, week: str, code: str) -> HttpResponse:
         {
             "work": shown,
             "entry": entry,
+            "reason": withheld_reason(entry),
             "order": order,
             "before": around[here - 1] if here else "",
             "after": around[here + 1] if here + 1 < len(around) else "",
@@ -188,7 +221,7 @@ def work(request: HttpRequest, week: str, code: str) -> HttpResponse:
             "frame_sandbox": FRAME_SANDBOX,
             "frame_allow": FRAME_ALLOW,
             "phase": weeks.phase(request.week, request.now),
-            "share": share_picture(entry.work),
+            "share": share_picture(entry.work) if entry.withheld_at is None else None,
             "prize": weeks.said(weeks.row(request.week, "prizes", p)["name"]) if (p := prize_of(request.week, code)) else "",
             "nav": "works",
         },
@@ -197,6 +230,9 @@ def work(request: HttpRequest, week: str, code: str) -> HttpResponse:
         # SPEC security 1.2: this page may frame that one origin and nothing else.
         response._csp_replace = {"frame-src": [origin]}
     return response
+
+
+_on_show = cache_control(public=True, max_age=10)(_work)
 
 
 @require_safe
@@ -358,9 +394,11 @@ def log_file(request: HttpRequest, week: str, path: str) -> HttpResponse:
 def bundle(request: HttpRequest, week: str) -> HttpResponse:
     """Sends the newest exported bundle of a week."""
     found = weeks.week_or_404(week)
-    file = settings.DATA / "export" / f"{found.code}.zip"
+    file, _mark = queries.bundle_place(found)
     if not file.is_file():
         raise Http404("bundle.zip")
+    if queries.tells_too_much(found):  # it is written anew within seconds
+        return HttpResponse(status=503, headers={"Retry-After": "10", "Cache-Control": "no-store"})
     return FileResponse(file.open("rb"), as_attachment=True, filename=f"{found.code}.zip")
 
 

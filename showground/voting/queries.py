@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from showground.entries.models import Entry
-from showground.entries.queries import public_entries
+from showground.entries.queries import as_shown, public_entries
 from showground.intake.client import DoorAway
 from showground.ledger import queries as ledger
 from showground.ledger.queries import door
@@ -58,7 +58,8 @@ class Group:
 
 
 def pick(week: Week, entry: Entry, *, on: bool = False, order: int | None = None) -> Pick:
-    """Returns an entry as a ballot paper or a receipt shows it, in the reader's language."""
+    """Returns an entry as a ballot paper or a receipt shows it, in the reader's language; a withheld one by its number alone."""
+    entry = as_shown(entry)
     shown = pictures(entry.work)
     url = reverse("showcase:work", args=[week.code, entry.code])
     return Pick(

@@ -34,3 +34,13 @@ class Work(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} ({self.filename})"
+
+
+class HeldFile(models.Model):
+    """A public file that is not served for now: the name of a rendition, or the address of an interactive work."""
+
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="held_files")
+    name = models.CharField(max_length=80, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["work", "name"], name="held_file_once")]

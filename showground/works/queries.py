@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,7 +15,8 @@ from django.db.models import QuerySet
 from django.db.models.functions import Mod
 
 from showground.media.jail import Jail, best_available
-from showground.works.models import Work
+from showground.people.actions import keyed
+from showground.works.models import HeldFile, Work
 
 
 @dataclass(frozen=True)
@@ -30,20 +34,54 @@ class Picture:
         return self.width / self.height
 
 
-def _as_picture(rendition: dict[str, Any]) -> Picture:
-    return Picture(f"/media/{rendition['file']}", rendition["width"], rendition["height"], rendition["type"])
+def _as_picture(rendition: dict[str, Any], *, held: bool = False) -> Picture:
+    url = f"/media/{rendition['file']}" + (f"?k={held_key(rendition['file'])}" if held else "")
+    return Picture(url, rendition["width"], rendition["height"], rendition["type"])
 
 
-def pictures(work: Work | None) -> list[Picture]:
-    """Returns the still pictures of a safe work, the smallest first; none for a work that has none."""
+def pictures(work: Work | None, *, held: bool = False) -> list[Picture]:
+    """Returns the still pictures of a safe work, the smallest first; none for a work that has none.
+
+    `held`: the addresses that work while the files are held back, for pages of the jury, the screeners and the maker only.
+    """
     found = [r for r in (work.media.get("renditions", []) if work else []) if r["use"] == "picture"]
-    return [_as_picture(r) for r in sorted(found, key=lambda r: r["width"])]
+    return [_as_picture(r, held=held) for r in sorted(found, key=lambda r: r["width"])]
 
 
-def film(work: Work | None) -> Picture | None:
-    """Returns the film of a safe video work."""
+def film(work: Work | None, *, held: bool = False) -> Picture | None:
+    """Returns the film of a safe video work; `held` as in `pictures`."""
     found = [r for r in (work.media.get("renditions", []) if work else []) if r["use"] == "video"]
-    return _as_picture(found[0]) if found else None
+    return _as_picture(found[0], held=held) if found else None
+
+
+def package(work: Work | None, *, held: bool = False) -> str:
+    """Returns under which w<...> an interactive work runs, "" for others; `held` as in `pictures`."""
+    home = str(work.media.get("hash32") or "") if work else ""
+    return closed_address(home) if home and held else home
+
+
+# ---- files held back ----
+
+
+def held_key(name: str) -> str:
+    """Returns the word that opens a file that is held back; it says nothing to anybody once the file is shown again."""
+    return keyed("works.held", name)[:32]
+
+
+def closed_address(home: str) -> str:
+    """Returns the address under which a package that is held back runs for the jury: nobody can guess it from the public one."""
+    digest = hashlib.sha256(keyed("works.closed", home).encode()).digest()
+    return base64.b32encode(digest).decode().lower()[:32]
+
+
+def served(name: str, key: str) -> bool:
+    """Tells whether a public file may be sent: it is not held back, or the asker has the key."""
+    return not HeldFile.objects.filter(name=name).exists() or hmac.compare_digest(held_key(name).encode(), key.encode())
+
+
+def held_packages() -> list[str]:
+    """Returns the addresses of all interactive works that are held back."""
+    return list(HeldFile.objects.exclude(name__contains=".").values_list("name", flat=True).distinct())
 
 
 def share_picture(work: Work | None) -> Picture | None:

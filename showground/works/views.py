@@ -12,11 +12,12 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST, require_safe
 
 from showground.rules.refused import Refused
+from showground.works import queries
 from showground.works.actions import receive
 from showground.works.models import Work
 
-NAME = re.compile(r"[0-9a-f]{64}\.(webp|jpg|mp4)\Z")
-TYPES = {"webp": "image/webp", "jpg": "image/jpeg", "mp4": "video/mp4"}
+NAME = re.compile(r"[0-9a-f]{64}\.(webp|jpg|mp4|m4a)\Z")
+TYPES = {"webp": "image/webp", "jpg": "image/jpeg", "mp4": "video/mp4", "m4a": "audio/mp4"}
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -35,6 +36,8 @@ def media(request: HttpRequest, name: str) -> HttpResponse:
     file = Path(settings.MEDIA_STORE) / name[:2] / name
     if not found or not file.is_file():
         raise Http404
+    if not queries.served(name, key := request.GET.get("k", "")):
+        return HttpResponse("", status=451, headers={"Cache-Control": "no-store"})  # RFC 7725; the work's page says why
     size, kind = file.stat().st_size, TYPES[found[1]]
     asked = re.fullmatch(r"bytes=(\d+)-(\d*)", request.headers.get("Range", ""))
     if asked and int(asked[1]) < size:
@@ -45,7 +48,7 @@ def media(request: HttpRequest, name: str) -> HttpResponse:
     else:
         answer = FileResponse(file.open("rb"), content_type=kind)
     answer["Accept-Ranges"] = "bytes"
-    answer["Cache-Control"] = FOREVER
+    answer["Cache-Control"] = "private, no-store" if key else FOREVER
     return answer
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from showground.awards.queries import result_of
-from showground.entries.queries import by_codes
+from showground.entries.queries import as_shown, by_codes
 from showground.weeks import queries as weeks
 from showground.weeks.models import Week
 from showground.works.queries import Picture, pictures
@@ -53,6 +53,7 @@ def _wall(week: Week, category: dict[str, Any], entries: dict[str, Any], own: st
 
 
 def _won(week: Week, row: dict[str, Any], entry: Any, category: str) -> Won:
+    entry = as_shown(entry)
     made = pictures(entry.work)
     return Won(
         code=entry.code,

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from showground.works.actions.receive import original, quarantine
 from showground.works.models import Work
+from showground.works.queries import closed_address
 
 
 def erase_work(work: Work) -> None:
@@ -21,6 +22,7 @@ def erase_work(work: Work) -> None:
             (Path(settings.MEDIA_STORE) / name[:2] / name).unlink(missing_ok=True)
         if home := work.media.get("hash32"):
             shutil.rmtree(Path(settings.H5_STORE) / home, ignore_errors=True)
+            (Path(settings.H5_STORE) / closed_address(home)).unlink(missing_ok=True)
     Work.objects.filter(pk=work.pk).update(
         media={}, sha256="", filename="", state=Work.State.REFUSED, refusal={"code": "work.erased"}
     )
