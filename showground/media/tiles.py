@@ -28,7 +28,10 @@ _LOADERS = {"jpeg": "Jpeg", "png": "Png", "webp": "Webp", "tiff": "Tiff", "avif"
 
 
 def make(source: Path, out: Path, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Writes `out`/tiles and the renditions of a picture, or of one page (`page`, `dpi`) of a PDF; `tiles_only`: in JPEG only."""
+    """Writes `out`/tiles and the renditions of a picture, or of one page (`page`, `dpi`) of a PDF.
+
+    `tiles_only`: in JPEG only; `kept_only`: without AVIF, which is slow and which no page of a site uses.
+    """
     kind = sniff.check(source, "board")
     _guard()
     try:
@@ -118,8 +121,8 @@ def _from_pdf(source: Path, out: Path, options: Mapping[str, Any]) -> dict[str, 
 
 
 def _formats(options: Mapping[str, Any]) -> Sequence[str]:
-    """Returns the endings of the renditions to make; `tiles_only` leaves those that the tiles need, which are JPEG."""
-    return ("jpg",) if options.get("tiles_only") else tuple(_KINDS)
+    """Returns the endings of the renditions to make; `tiles_only`: those that the tiles need, `kept_only`: those that a site keeps."""
+    return ("jpg",) if options.get("tiles_only") else ("webp", "jpg") if options.get("kept_only") else tuple(_KINDS)
 
 
 def _write(image: Any, small: Any, out: Path, formats: Sequence[str]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from showground.media.jail import Jail, JailBroken
 from showground.people.models import Person
 from showground.rules.refused import Refused
 
-TRIES = 3
+TRIES, DPI = 3, 300
 SUFFIX = {"image/webp": ".webp", "image/jpeg": ".jpg"}
 told = logging.getLogger(__name__)
 
@@ -58,18 +58,18 @@ def _copied(pieces: Iterable[bytes], part: Any) -> str:
     return digest.hexdigest()
 
 
-def read(intake: Intake, *, jail: Jail, at: int, ours: frozenset[str] = frozenset()) -> Intake:
+def read(intake: Intake, *, jail: Jail, at: int, ours: frozenset[str] = frozenset(), dpi: int = DPI) -> Intake:
     """The file's boards hang at the end of its hall as drafts, each with its picture; or the file is refused with the reason.
 
     Safe to run again after a crash: a page that is there already is not made twice. Without a strong jail only files whose SHA-256 is
-    in `ours` are opened.
+    in `ours` are opened. `dpi`: how finely pages are drawn; places are in pixels of that.
     """
     if not jail.strong and intake.sha256 not in ours:
         return _refuse(intake, Refused("work.no_jail"))
     try:
-        taken = easel.read(jail, store.original(intake.sha256), dpi=300)
+        taken = easel.read(jail, store.original(intake.sha256), dpi=dpi)
         _hang(intake, taken, at)
-        _draw(intake, jail)
+        _draw(intake, jail, dpi)
     except Refused as refused:
         return _refuse(intake, refused)
     except (JailBroken, OSError) as broken:
@@ -135,24 +135,24 @@ def _minutes(document: Document) -> int:
     return max(1, round(max(spent.values())))
 
 
-def _draw(intake: Intake, jail: Jail) -> None:
+def _draw(intake: Intake, jail: Jail, dpi: int) -> None:
     """Every board of the file that has a picture to draw has its tiles and renditions."""
     waiting = [board for board in Board.objects.filter(intake=intake) if "key" not in board.picture and "of" not in board.picture]
     waiting += [board for board in Board.objects.filter(hall=intake.hall, picture={"of": intake.pk})]
     for done, board in enumerate(waiting, 1):
         text = board.texts.filter(state=Text.State.DRAFT).first() or board.shown
         if text is not None and text.document["picture"]["drawn"]:
-            Board.objects.filter(pk=board.pk).update(picture=_picture(intake, text.document, board.page, jail))
+            Board.objects.filter(pk=board.pk).update(picture=_picture(intake, text.document, board.page, jail, dpi))
         Intake.objects.filter(pk=intake.pk).update(done=done)
 
 
-def _picture(intake: Intake, document: Document, page: int, jail: Jail) -> dict[str, Any]:
+def _picture(intake: Intake, document: Document, page: int, jail: Jail, dpi: int) -> dict[str, Any]:
     key = f"{intake.sha256}-{page}"
     scratch = Path(settings.WORKS) / "scratch"
     scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         out = Path(folder)
-        made = easel.draw(jail, store.original(intake.sha256), out, page=page, dpi=300)
+        made = easel.draw(jail, store.original(intake.sha256), out, page=page, dpi=dpi, kept_only=1)
         kept = [publish(one, out) for one in made["renditions"] if one["type"] in SUFFIX]
         goal = store.drawn(key)
         if not goal.exists():
