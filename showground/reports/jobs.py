@@ -9,6 +9,7 @@ from showground.reports.actions.cards import plant_channels
 from showground.reports.actions.keep import keep
 from showground.reports.actions.publish import publish_due
 from showground.reports.actions.refer import correct_replaced, remind, send_corrections
+from showground.reports.actions.spool import drain
 from showground.reports.models import Batch, DeskKey
 from showground.reports.queries.proofs import newest_open_log
 from showground.weeks.queries import weeks
@@ -23,6 +24,7 @@ def follow(now: int) -> None:
     plant_channels()
     if not DeskKey.objects.exists():
         return
+    drain()
     if now // TRY_EVERY != _last.get("batch") and not Batch.objects.filter(at__gte=hour_of(now)).exists():
         _last["batch"] = now // TRY_EVERY  # while no log is open, looking for one costs more than waiting
         write_batch(at=now)

@@ -6,14 +6,17 @@ import base64
 import hashlib
 import json
 import re
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 
-from showground.reports.actions import hold
-from showground.reports.models import Report
+from showground.reports.actions import file, hold, spool
+from showground.reports.models import Event, Report
 from showground.reports.queries import reading
 from showground.vault import codes
 from tests.reports.visitor import HOME, Desk, code_in, open_desk, report, send
@@ -42,6 +45,14 @@ def solved(page: str) -> str:
     return base64.b64encode(json.dumps(answer).encode()).decode()
 
 
+def _tickets(page: HttpResponse) -> list[str]:
+    return re.findall(r'name="ticket" value="([0-9a-f]+)"', page.content.decode())
+
+
+def _told(number: int) -> file.Told:
+    return file.Told("scam", "en", f"report {number}")
+
+
 def _crowd(desk: Desk, network: str = "198.51.100.9", times: int = hold.NETWORK[0]) -> None:
     for _ in range(times):
         hold.lane(address=network, proof="", at=desk.now)
@@ -64,17 +75,113 @@ def test_in_a_flood_the_report_is_kept_and_its_code_comes_when_it_is_its_turn(de
     client = Client(REMOTE_ADDR="198.51.100.20")
     page = send(client, words="in the middle of a flood")
     assert page.status_code == 202 and int(page["Retry-After"]) > 0 and not page.cookies
+    (ticket,) = _tickets(page)
+    assert spool.drain() == 1
     kept = report()
     assert kept.lookup is None and not kept.wraps.filter(to="reporter").exists()
-    (ticket,) = re.findall(r'name="ticket" value="([0-9a-f]+)"', page.content.decode())
-    early = client.post(f"{HOME}code/", {"ticket": ticket})
-    assert early.status_code == 202 and "ready in" in early.content.decode()
     desk.move(desk.now + int(page["Retry-After"]))
     code = code_in(client.post(f"{HOME}code/", {"ticket": ticket}))
     assert reading.body(reading.by_code(code))["words"] == "in the middle of a flood"
     second = code_in(client.post(f"{HOME}code/", {"ticket": ticket}))
     assert reading.by_code(second).report == kept, "the first answer may have been lost"
     assert Report.objects.count() == 1
+
+
+def test_a_code_comes_before_its_time_to_those_who_come_back_for_it_and_to_all_at_the_latest_then(desk: Desk) -> None:
+    _crowd(desk, times=10_000)
+    client = Client(REMOTE_ADDR="198.51.100.20")
+    (ticket,) = _tickets(send(client))
+    spool.drain()
+    while hold.early(address="192.0.2.77", at=desk.now):  # others came back before
+        pass
+    page = client.post(f"{HOME}code/", {"ticket": ticket})
+    assert page.status_code == 202 and int(page["Retry-After"]) == hold.AGAIN and "10 minutes at most" in page.content.decode()
+    assert _tickets(page) == [ticket], "the place in the line is kept"
+    desk.move(desk.now + hold.LONGEST)
+    while hold.early(address="192.0.2.77", at=desk.now):
+        pass
+    assert code_in(client.post(f"{HOME}code/", {"ticket": ticket}))
+
+
+def test_one_network_takes_its_share_of_early_codes_and_no_more(desk: Desk) -> None:
+    now, taken = desk.now, 0
+    for second in range(600):
+        for _ in range(3):
+            taken += hold.early(address="198.51.100.20", at=now + second)
+        assert second < 60 or second % 2 or hold.early(address=f"10.{second % 250}.{second // 250}.1", at=now + second), "there is room for others"
+    assert taken <= hold.NETWORK[0] + 600_000 // hold.NETWORK[1] + 1
+
+
+def test_what_waits_on_the_spool_is_sealed_and_durable_and_filed_once(desk: Desk) -> None:
+    _crowd(desk)
+    client = Client(REMOTE_ADDR="198.51.100.20")
+    page = send(client, words="words that nobody reads here", files=SimpleUploadedFile("shot.png", b"the bytes", "image/png"))
+    place = desk.settings.DESK_STORE / "spool" / "lines"
+    held = place.read_bytes()
+    assert b"words that" not in held and b"the bytes" not in held and b"shot.png" not in held and b"198.51" not in held
+    assert place.stat().st_mode & 0o777 == 0o600 and not Report.objects.exists()
+    early = client.post(f"{HOME}code/", {"ticket": _tickets(page)[0]})
+    assert early.status_code == 202 and int(early["Retry-After"]) == hold.SOON, "not filed yet"
+    assert spool.drain() == 1 and spool.drain() == 0
+    place.write_bytes(held)  # as if the jobs had ended between filing and forgetting
+    assert spool.drain() == 0 and Report.objects.count() == 1 and not list(place.parent.iterdir())
+    code = code_in(client.post(f"{HOME}code/", {"ticket": _tickets(page)[0]}))
+    opened = reading.by_code(code)
+    assert reading.original(opened, report().evidence.get(), 0) == b"the bytes"
+    assert report().held_until and [event.verb for event in Event.objects.filter(thing_id=report().pk)] == ["filed", "received"]
+
+
+def test_a_line_that_was_torn_costs_no_other_line(desk: Desk) -> None:
+    _crowd(desk)
+    place = desk.settings.DESK_STORE / "spool" / "lines"
+    send(Client(REMOTE_ADDR="198.51.100.20"), words="the first")
+    with place.open("ab") as file:
+        file.write(b'\n{"facts": {"number": "R23')
+    send(Client(REMOTE_ADDR="198.51.100.20"), words="the second")
+    assert spool.drain() == 2 and Report.objects.count() == 2
+
+
+def test_a_report_that_is_refused_is_refused_in_a_flood_as_well(desk: Desk) -> None:
+    _crowd(desk)
+    client = Client(REMOTE_ADDR="198.51.100.20")
+    assert send(client, words=" ").status_code == 422
+    assert send(client, category="harassment").status_code == 422, "only whom it happened to may say it"
+    assert spool.drain() == 0
+
+
+def test_many_write_while_the_jobs_file_and_nothing_is_lost_or_doubled(desk: Desk) -> None:
+    lines = [
+        spool._line(file.sealed_row(_told(n), log="x", at=desk.now, channel="web", proved=False, held_until=1)[0])
+        for n in range(120)
+    ]
+    threads = [
+        threading.Thread(target=lambda part=part: [spool._append(line) for line in part])
+        for part in (lines[::3], lines[1::3], lines[2::3])
+    ]
+    done = 0
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        done += spool.drain()
+    assert done + spool.drain() == 120 == Report.objects.values("number").distinct().count()
+
+
+def test_of_three_threads_one_makes_a_code_one_waits_a_moment_and_one_is_free(desk: Desk) -> None:
+    found: list[bool] = []
+
+    def come() -> None:
+        with hold.code_room(proved=False) as room:
+            found.append(room)
+
+    with hold.code_room(proved=False):
+        waits = threading.Thread(target=come)
+        waits.start()
+        while hold._next.acquire(blocking=False):
+            hold._next.release()
+        with hold.code_room(proved=False) as room:
+            assert not room and not found, "the third has its answer at once, while the second still waits"
+        waits.join()
+    assert found == [False]
 
 
 def test_without_the_work_codes_are_made_one_at_a_time_and_with_it_at_once(desk: Desk) -> None:
@@ -84,8 +191,9 @@ def test_without_the_work_codes_are_made_one_at_a_time_and_with_it_at_once(desk:
         page = send(Client())
         assert page.status_code == 202 and int(page["Retry-After"]) == hold.SOON
         assert send(Client(), altcha=proof).status_code == 200
-    (ticket,) = re.findall(r'name="ticket" value="([0-9a-f]+)"', page.content.decode())
+    (ticket,) = _tickets(page)
     desk.move(desk.now + hold.SOON)
+    assert spool.drain() == 1
     assert code_in(Client().post(f"{HOME}code/", {"ticket": ticket}))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import unicodedata
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from nacl.public import PublicKey
 
-from showground.reports.actions.note import fresh_salt, note
+from showground.reports.actions.note import fresh_salt, note, prepared
 from showground.reports.models import Clock, Event, Evidence, Holder, Identity, IdentityHalf, Report, Wrap
 from showground.reports.queries.keys import desk_key
 from showground.rules import desk, records
@@ -59,7 +60,8 @@ class Kept:
     lock: bytes
 
 
-def _check(told: Told) -> None:
+def check_told(told: Told) -> None:
+    """Refuses, each by name, what the desk does not take."""
     harm = BY_CODE.get(told.category)
     if harm is None:
         raise Refused("report.category", category=told.category[:40])
@@ -92,9 +94,22 @@ def put_sealed(sealed: bytes) -> str:
     if not place.exists():
         fresh = place.with_name(f"{name}.{secrets.token_hex(4)}")
         fresh.touch(mode=0o600)
-        fresh.write_bytes(sealed)
+        with fresh.open("wb") as file:
+            file.write(sealed)
+            file.flush()
+            os.fsync(file.fileno())
         fresh.rename(place)
+        sync_folder(place.parent)
     return name
+
+
+def sync_folder(folder: Path) -> None:
+    """What was put into the folder is there after a power failure, too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _body(told: Told) -> dict[str, Any]:
@@ -129,7 +144,7 @@ def file_open(
     told: Told, *, log: str, at: int, channel: str = "web", proved: bool = False, held_until: int | None = None
 ) -> tuple[Kept, str]:
     """Does what `file_report` does; returns the report with the key that opens it, for the page of the one who just wrote it."""
-    _check(told)
+    check_told(told)
     code, opened = _fresh_code()  # costly, so before the transaction: the database is not held meanwhile
     with transaction.atomic():
         kept = _keep(told, log=log, at=at, channel=channel, proved=proved, held_until=held_until)
@@ -138,10 +153,12 @@ def file_open(
 
 
 @transaction.atomic
-def file_without_code(told: Told, *, log: str, at: int, channel: str = "web", held_until: int | None = None) -> Kept:
-    """The report is kept and sealed to the desk at once, cheaply, during a flood; `give_code` follows when it is its turn."""
-    _check(told)
-    return _keep(told, log=log, at=at, channel=channel, proved=False, held_until=held_until)
+def file_without_code(
+    told: Told, *, log: str, at: int, channel: str = "web", proved: bool = False, held_until: int | None = None
+) -> Kept:
+    """The report is kept and sealed to the desk at once; `give_code` follows when it is its turn."""
+    check_told(told)
+    return _keep(told, log=log, at=at, channel=channel, proved=proved, held_until=held_until)
 
 
 def give_code(report: Report, lock: bytes) -> str:
@@ -165,43 +182,89 @@ def _give(kept: Kept, opened: codes.Opened) -> None:
 
 
 def _keep(told: Told, *, log: str, at: int, channel: str, proved: bool, held_until: int | None) -> Kept:
-    key, lock, salt = desk_key(), boxes.new_lock(), fresh_salt()
-    plain = records.canonical(_body(told))
-    report = Report.objects.create(
-        number=_number(),
-        category=told.category,
-        channel=channel,
-        language=told.language,
-        received_at=at,
-        body_sealed=boxes.seal(lock, plain, "report.body"),
-        contact_sealed=boxes.seal(lock, told.contact.encode(), "report.contact") if told.contact else b"",
-        proved=proved,
-        held_until=held_until,
-        subject=told.subject,
-        filed_salt=salt,
-        report_sha256=records.sha256_hex(plain),
-    )
-    Wrap.objects.create(report=report, to="desk", wrapped=boxes.wrap(lock, PublicKey(bytes(key.public))))
-    for number, file in enumerate(told.files):
-        _evidence(report, lock, file, number)
+    row, lock = sealed_row(told, log=log, at=at, channel=channel, proved=proved, held_until=held_until)
+    [report] = keep_rows([row])
     if told.identity:
         _identity(report, told.identity)
-    _file_event(report, log=log, at=at)
-    Clock.objects.create(
-        thing="report", thing_id=report.pk, kind="first_look", started_at=at, due_at=at + BY_CODE[told.category].look_hours * 3600
-    )
     return Kept(report, lock)
 
 
-def _number() -> str:
+# ---- what a report is before the database has it ----
+
+
+@dataclass(frozen=True)
+class Row:
+    """A report as it will be kept: sealed, without a number of the database's own. Nothing in it opens it."""
+
+    facts: dict[str, Any]  # columns of Report that are no bytes
+    body: bytes
+    contact: bytes
+    wrap: bytes
+    log: str
+    files: tuple[tuple[int, str], ...] = ()  # (bytes, name in the desk's store) of each sealed file
+
+
+def sealed_row(told: Told, *, log: str, at: int, channel: str, proved: bool, held_until: int | None) -> tuple[Row, bytes]:
+    """Returns the report sealed to the desk, its files already in the store, and the lock that opens it. Nothing is checked here."""
+    lock = boxes.new_lock()
+    plain = records.canonical(_body(told))
+    facts = {
+        "number": new_number(), "category": told.category, "channel": channel, "language": told.language, "received_at": at,
+        "proved": proved, "held_until": held_until, "subject": told.subject, "filed_salt": fresh_salt(),
+        "report_sha256": records.sha256_hex(plain),
+    }  # fmt: skip
+    files = [
+        (len(file.data), put_sealed(boxes.seal(lock, file.data, f"evidence.original.{number}")))
+        for number, file in enumerate(told.files)
+    ]
+    contact = boxes.seal(lock, told.contact.encode(), "report.contact") if told.contact else b""
+    wrapped = boxes.wrap(lock, PublicKey(bytes(desk_key().public)))
+    return Row(facts, boxes.seal(lock, plain, "report.body"), contact, wrapped, log, tuple(files)), lock
+
+
+@transaction.atomic
+def keep_rows(rows: Sequence[Row]) -> list[Report]:
+    """The sealed reports are in the database, each with its key, files, first clock and the two steps that the log will count."""
+    reports = Report.objects.bulk_create(Report(**row.facts, body_sealed=row.body, contact_sealed=row.contact) for row in rows)
+    pairs = list(zip(reports, rows, strict=True))
+    Wrap.objects.bulk_create(Wrap(report=report, to="desk", wrapped=row.wrap) for report, row in pairs)
+    Evidence.objects.bulk_create(
+        Evidence(report=report, kind="file", size=size, original=name, state=_first_state(report))
+        for report, row in pairs
+        for size, name in row.files
+    )
+    Event.objects.bulk_create(event for report, row in pairs for event in _first_steps(report, row.log))
+    Clock.objects.bulk_create(_first_clock(report) for report in reports)
+    return reports
+
+
+def _first_state(report: Report) -> str:
+    return Evidence.State.WAITING if BY_CODE[report.category].uploads else Evidence.State.SEALED_UNSEEN
+
+
+def _first_clock(report: Report) -> Clock:
+    at = report.received_at
+    due = at + BY_CODE[report.category].look_hours * 3600
+    return Clock(thing="report", thing_id=report.pk, kind="first_look", started_at=at, due_at=due)
+
+
+def _first_steps(report: Report, log: str) -> list[Event]:
+    """The filing's own commitment (for the reporter's proof) and the step of the desk (for the count of its events)."""
+    opening = desk.report_opening(log, report.report_sha256, report.filed_salt)
+    filed = Event(
+        thing="filing", thing_id=report.pk, verb="filed", role="reporter", at=report.received_at, log=log,
+        salt="", commit=records.commitment(opening),
+    )  # fmt: skip
+    step = prepared(
+        "report", report.pk, "received", role="reporter", at=report.received_at, log=log, facts={"channel": report.channel}
+    )
+    return [filed, step]
+
+
+def new_number() -> str:
+    """Returns a number for a report, hard to confuse by telephone."""
     letters = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
     return "R" + "".join(secrets.choice(letters) for _ in range(7))
-
-
-def _evidence(report: Report, lock: bytes, file: Upload, number: int) -> None:
-    sealed = boxes.seal(lock, file.data, f"evidence.original.{number}")
-    state = Evidence.State.WAITING if BY_CODE[report.category].uploads else Evidence.State.SEALED_UNSEEN
-    Evidence.objects.create(report=report, kind="file", size=len(file.data), original=put_sealed(sealed), state=state)
 
 
 @transaction.atomic
@@ -225,19 +288,3 @@ def _identity(report: Report, identity: dict[str, str]) -> None:
     for holder in holders:
         half = halves[Holder.Duty(holder.duty)]
         IdentityHalf.objects.create(identity=kept, holder=holder, wrapped=boxes.wrap(half, PublicKey(bytes(holder.public))))
-
-
-def _file_event(report: Report, *, log: str, at: int) -> None:
-    """The filing's own commitment (for the reporter's proof) and the step of the desk (for the count of its events)."""
-    opening = desk.report_opening(log, report.report_sha256, report.filed_salt)
-    Event.objects.create(
-        thing="filing",
-        thing_id=report.pk,
-        verb="filed",
-        role="reporter",
-        at=at,
-        log=log,
-        salt="",
-        commit=records.commitment(opening),
-    )
-    note("report", report.pk, "received", role="reporter", at=at, log=log, facts={"channel": report.channel})

@@ -23,13 +23,15 @@ from showground.vault import boxes
 
 PURPOSE = "report desk"  # proofs of work made for the desk are good nowhere else
 HOLD = 15 * 60  # seconds until officers see a report that came without a proof of work
-SOON = 3  # seconds until a code that found no room is tried again
+SOON = 3  # seconds until a code that found no room is asked for again
+AGAIN = 10  # seconds between later tries
 LONGEST = 10 * 60  # nobody waits longer for a code
 TICKET_LIVES = 24 * 3600
 MOST_KEYS = 20_000
 
 # (so many at once, one more every so many milliseconds), per process
 NETWORK, EVERYBODY, PROVED, KIOSK = (40, 3_000), (60, 2_000), (90, 250), (60, 3_000)
+EARLY = (20, 1_000)  # codes before their time, for those who come back for them: programs mostly do not
 GUESSES, PROVED_GUESSES, WRONG = (12, 2_500), (60, 500), (30, 2_000)
 
 
@@ -58,6 +60,18 @@ class Buckets:
             full_at = self.full_at.get(self._name(f"{what}\n{who}", at), 0)
         return max(0, -(-(full_at - burst * pause - at * 1000) // 1000))
 
+    def room(self, rates: dict[tuple[str, str], tuple[int, int]], *, at: int) -> bool:
+        """Takes one of each of these if all have room now, and tells whether they had; asking in vain takes nothing."""
+        with self.guard:
+            after = {}
+            for (what, who), (burst, pause) in rates.items():
+                name = self._name(f"{what}\n{who}", at)
+                after[name] = max(self.full_at.get(name, 0), at * 1000) + pause
+                if after[name] > at * 1000 + burst * pause:
+                    return False
+            self.full_at.update(after)
+        return True
+
     def _name(self, text: str, at: int) -> bytes:
         """The counter's name: an HMAC under today's key, which nobody has seen; a new day begins empty."""
         if self.day != at // 86400 or len(self.full_at) > MOST_KEYS:
@@ -70,7 +84,7 @@ buckets = Buckets()
 
 @dataclass(frozen=True)
 class Lane:
-    """How a report is taken: its code after `wait` seconds, before officers' eyes at `held_until` (None: at once)."""
+    """How a report is taken: its code after `wait` seconds at the latest, before officers' eyes at `held_until` (None: at once)."""
 
     wait: int
     held_until: int | None
@@ -100,16 +114,32 @@ def lane(*, address: str, proof: str, at: int, kiosk: str = "") -> Lane:
     return Lane(buckets.take("all", "", EVERYBODY, at=at), at + HOLD, False)
 
 
-_one_code = threading.Lock()
+def early(*, address: str, at: int) -> bool:
+    """Tells whether a code may be made before its time, and counts it: the line is as long as the flood, those who come back are few.
+
+    One network has no more of these than its share, however many come back.
+    """
+    return buckets.room({("early", network_of(address)): NETWORK, ("early", ""): EARLY}, at=at)
+
+
+_one_code, _next = threading.Lock(), threading.Lock()
 
 
 @contextlib.contextmanager
 def code_room(*, proved: bool) -> Iterator[bool]:
-    """Yields whether a code may be made now. Without a proof of work one at a time: it costs 64 MiB, and others wait for the process."""
+    """Yields whether a code may be made now. Without a proof of work one at a time: it costs 64 MiB, and others wait for the process.
+
+    One more waits a moment for its turn, so that two at once are no flood; never more, or all threads of a process would wait here.
+    """
     if proved:
         yield True
         return
-    got = _one_code.acquire(timeout=0.3)
+    got = _one_code.acquire(blocking=False)
+    if not got and _next.acquire(blocking=False):
+        try:
+            got = _one_code.acquire(timeout=0.3)
+        finally:
+            _next.release()
     try:
         yield got
     finally:
@@ -124,21 +154,31 @@ def _key(purpose: str) -> bytes:
     return bytes.fromhex(keyed(purpose, ""))
 
 
-def ticket(report_id: int, lock: bytes, *, due: int) -> str:
+@dataclass(frozen=True)
+class Ticket:
+    """What opens a report that has no code yet, and when the code may be made."""
+
+    number: str
+    sha256: str
+    lock: bytes
+    due: int
+
+
+def ticket(number: str, sha256: str, lock: bytes, *, due: int) -> str:
     """Returns what the page holds until the code is made; the site keeps no copy, so it alone opens nothing."""
-    told = {"r": report_id, "lock": lock.hex(), "due": due}
+    told = {"r": number, "sha256": sha256, "lock": lock.hex(), "due": due}
     return boxes.seal(_key("reports.ticket"), canonical(told), "ticket").hex()
 
 
-def read_ticket(text: str, *, at: int) -> tuple[int, bytes, int]:
-    """Returns (report, lock, due) of a ticket; refuses (`code.ticket`) one that is none or is a day old."""
+def read_ticket(text: str, *, at: int) -> Ticket:
+    """Returns what a ticket says; refuses (`code.ticket`) one that is none or is a day old."""
     try:
         told = json.loads(boxes.unseal(_key("reports.ticket"), bytes.fromhex(text[:2000]), "ticket"))
     except (ValueError, Refused):
         raise Refused("code.ticket")
     if at > told["due"] + TICKET_LIVES:
         raise Refused("code.ticket")
-    return int(told["r"]), bytes.fromhex(told["lock"]), int(told["due"])
+    return Ticket(told["r"], told["sha256"], bytes.fromhex(told["lock"]), int(told["due"]))
 
 
 # ---- guessing ----

@@ -15,12 +15,17 @@ def fresh_salt() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode()
 
 
-def note(thing: str, thing_id: int, verb: str, *, role: str, at: int, log: str, facts: dict[str, Any] | None = None) -> Event:
-    """The step is kept and waits for the next batch; `facts` are codes and counts, never words of a person."""
+def prepared(thing: str, thing_id: int, verb: str, *, role: str, at: int, log: str, facts: dict[str, Any] | None = None) -> Event:
+    """Returns a step that is not kept yet; `facts` are codes and counts, never words of a person."""
     salt, told = fresh_salt(), facts or {}
     event = {"thing": thing, "thing_id": thing_id, "verb": verb, "role": role, "at": at, "facts": told}
     opening = desk.event_opening(log, records.sha256_hex(records.canonical(event)), salt)
     commit = records.commitment(opening)
-    return Event.objects.create(
-        thing=thing, thing_id=thing_id, verb=verb, role=role, at=at, facts=told, log=log, salt=salt, commit=commit
-    )
+    return Event(thing=thing, thing_id=thing_id, verb=verb, role=role, at=at, facts=told, log=log, salt=salt, commit=commit)
+
+
+def note(thing: str, thing_id: int, verb: str, *, role: str, at: int, log: str, facts: dict[str, Any] | None = None) -> Event:
+    """The step is kept and waits for the next batch."""
+    event = prepared(thing, thing_id, verb, role=role, at=at, log=log, facts=facts)
+    event.save(force_insert=True)
+    return event

@@ -13,9 +13,9 @@ from django.utils.translation import override
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from showground.reports.actions import stash
-from showground.reports.actions.file import Kept, file_open, file_without_code, give_code
-from showground.reports.actions.hold import SOON, challenge, code_room, lane, read_ticket, ticket
+from showground.reports.actions import spool, stash
+from showground.reports.actions.file import Kept, Told, file_open, file_without_code, give_code
+from showground.reports.actions.hold import AGAIN, SOON, challenge, code_room, early, lane, read_ticket, ticket
 from showground.reports.forms.visitor import Filled, read_filled
 from showground.reports.models import DeskKey, Report
 from showground.reports.queries import harms, reporter
@@ -102,13 +102,15 @@ def send(request: HttpRequest, week: str) -> HttpResponse:
         way = lane(address=request.META["REMOTE_ADDR"], proof=request.POST.get("altcha", ""), kiosk=booth, at=request.now)
         channel = "kiosk" if booth else "share" if request.POST.get("shared") else "web"
         facts: dict[str, Any] = {"log": log_of(request), "at": request.now, "channel": channel, "held_until": way.held_until}
-        with code_room(proved=way.proved or bool(booth)) as room:
-            if room and not way.wait:
-                kept, digits = file_open(told, proved=way.proved, **facts)
-                answer = with_code(request, kept, digits, once=filled.once, booth=filled.kiosk)
-            else:
-                kept, wait = file_without_code(told, **facts), way.wait or SOON
-                answer = _later(request, ticket(kept.report.pk, kept.lock, due=request.now + wait), wait, filled.kiosk)
+        if way.wait:
+            answer = _wait(request, told, way.wait, filled.kiosk, facts, proved=way.proved)
+        else:
+            with code_room(proved=way.proved or bool(booth)) as room:
+                if room:
+                    kept, digits = file_open(told, proved=way.proved, **facts)
+                    answer = with_code(request, kept, digits, once=filled.once, booth=filled.kiosk)
+                else:
+                    answer = _wait(request, told, SOON, filled.kiosk, facts)
     except Refused as refused:
         _stash(filled, request.now)
         return tell_page(request, filled, said=refusal(refused), status=STATUS.get(refused.code, 422))
@@ -140,11 +142,44 @@ def code_page(request: HttpRequest, report: Report, visit: Visit, booth: str = "
     return show(request, "reports/code.html", context)
 
 
-def _later(request: HttpRequest, text: str, wait: int, booth: str) -> HttpResponse:
-    """The report is kept; its code comes when the line is shorter."""
-    answer = show(request, "reports/later.html", {"ticket": text, "wait": wait, "kiosk": booth, "gate": True}, status=202)
-    answer["Retry-After"] = str(wait)
+def _wait(request: HttpRequest, told: Told, wait: int, booth: str, facts: dict[str, Any], *, proved: bool = False) -> HttpResponse:
+    """The report is kept, and its page waits for the code. What came with a proof of work is filed now; the rest a moment later."""
+    if proved:
+        report, lock = (kept := file_without_code(told, proved=True, **facts)).report, kept.lock
+        text = ticket(report.number, report.report_sha256, lock, due=request.now + wait)
+    else:
+        waiting = spool.put(told, **facts)
+        text = ticket(waiting.number, waiting.sha256, waiting.lock, due=request.now + wait)
+    return _later(request, text, wait, booth, again=SOON)
+
+
+_pages: dict[tuple[str, str, int, int, int], bytes] = {}
+_HERE, _MOST_PAGES = "ticket-goes-here", 300
+
+
+def _later(request: HttpRequest, text: str, wait: int, booth: str, *, again: int) -> HttpResponse:
+    """Says that the report is kept, when to ask for its code and when it is there at the latest (`wait` seconds from now).
+
+    But for the ticket it is one page for everybody, drawn once a minute.
+    """
+    again, minutes = min(again, max(wait, 1)), -(-wait // 60)
+    if booth:
+        context = {"ticket": text, "wait": again, "minutes": minutes, "kiosk": booth, "gate": True}
+        answer = show(request, "reports/later.html", context, status=202)
+    else:
+        answer = HttpResponse(_page(request, again, minutes).replace(_HERE.encode(), text.encode()), status=202)
+    answer["Retry-After"] = str(again)
     return answer
+
+
+def _page(request: HttpRequest, again: int, minutes: int) -> bytes:
+    name = (request.week.code, request.LANGUAGE_CODE, again, minutes, request.now // 60)
+    if name not in _pages:
+        if len(_pages) > _MOST_PAGES:
+            _pages.clear()
+        context = {"ticket": _HERE, "wait": again, "minutes": minutes, "gate": True}
+        _pages[name] = show(request, "reports/later.html", context).content
+    return _pages[name]
 
 
 @quiet
@@ -167,16 +202,17 @@ def code(request: HttpRequest, week: str) -> HttpResponse:
 
 def _due(request: HttpRequest) -> HttpResponse:
     text, booth = request.POST["ticket"], request.POST.get("kiosk", "")
-    number, lock, due = read_ticket(text, at=request.now)
-    if request.now < due:
-        return _later(request, text, due - request.now, booth)
-    report = Report.objects.filter(pk=number).first()
-    if report is None:
-        raise Refused("code.ticket")
+    told = read_ticket(text, at=request.now)
+    left = told.due - request.now
+    report = spool.find(told.number, told.sha256)
+    if report is None:  # the jobs have not filed it yet
+        return _later(request, text, max(left, SOON), booth, again=SOON)
+    if left > 0 and not early(address=request.META["REMOTE_ADDR"], at=request.now):
+        return _later(request, text, left, booth, again=AGAIN)
     with code_room(proved=False) as room:
         if not room:
-            return _later(request, text, SOON, booth)
-        return with_code(request, Kept(report, lock), give_code(report, lock), booth=booth)
+            return _later(request, text, max(left, SOON), booth, again=SOON)
+        return with_code(request, Kept(report, told.lock), give_code(report, told.lock), booth=booth)
 
 
 @quiet
