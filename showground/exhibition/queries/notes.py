@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from showground.exhibition.models import Board, Hall, Note
 from showground.weeks.models import Week
 
 PAGE = 50
+PUBLIC = Q(state=Note.State.SHOWN) | Q(state=Note.State.HIDDEN, reason_code__startswith="desk.")
+
+
+def _as_shown(note: Note) -> Note:
+    """The line as everybody sees it: of one that the report desk withholds nothing is left but that it is so."""
+    if note.state == Note.State.SHOWN:
+        return note
+    bare = copy.copy(note)
+    bare.words, bare.language = _("This line is withheld: the report desk of this site decided so."), get_language() or "en"
+    bare.signed = bare.answer = ""
+    return bare
 
 
 def shown(hall: Hall) -> list[Note]:
-    """Returns the newest lines of a hall's guest book, and questions that were answered."""
-    found = hall.notes.filter(state=Note.State.SHOWN).exclude(kind=Note.Kind.QUESTION, answer="").select_related("board")
-    return list(found[:PAGE])
+    """Returns the newest lines of a hall's guest book, and questions that were answered; of a withheld one only that it is."""
+    found = hall.notes.filter(PUBLIC).exclude(kind=Note.Kind.QUESTION, answer="").select_related("board")
+    return [_as_shown(note) for note in found[:PAGE]]
 
 
 def answered(board: Board) -> list[Note]:
     """Returns the questions about a board that were answered."""
     return list(board.notes.filter(state=Note.State.SHOWN, kind=Note.Kind.QUESTION).exclude(answer="")[:PAGE])
+
+
+def numbered(number: int) -> Note | None:
+    """Returns a line that is shown, or that the report desk withholds, by its number; None if there is none."""
+    return Note.objects.filter(PUBLIC, pk=number).select_related("hall__week").first()
 
 
 def waiting(week: Week) -> QuerySet[Note]:

@@ -170,8 +170,12 @@ def signs(request: HttpRequest, week: str, code: str) -> HttpResponse:
 @require_safe
 def notes(request: HttpRequest, week: str) -> HttpResponse:
     """Shows what visitors wrote: what waits first, then what was decided."""
-    context = {"waiting": told.waiting(request.week)[:50], "decided": told.decided(request.week)}
-    return desk_page(request, "exhibition/desk_notes.html", context, nav="notes")
+    return _notes(request)
+
+
+def _notes(request: HttpRequest, *, said: str = "") -> HttpResponse:
+    context = {"waiting": told.waiting(request.week)[:50], "decided": told.decided(request.week), "said": said}
+    return desk_page(request, "exhibition/desk_notes.html", context, nav="notes", status=422 if said else 200)
 
 
 @only(*CURATORS)
@@ -181,7 +185,10 @@ def decide(request: HttpRequest, week: str, number: int) -> HttpResponse:
     note = told.of_week(request.week, number)
     show = request.POST.get("do") == "show"
     answer, reason = request.POST.get("answer", "")[:2000], request.POST.get("reason", "other")
-    moderating.decide(note, show=show, answer=answer, reason=reason, by=request.user)
+    try:
+        moderating.decide(note, show=show, answer=answer, reason=reason, by=request.user)
+    except Refused as refused:
+        return _notes(request, said=refusal(refused))
     return redirect("exhibition:notes", week=week)
 
 
