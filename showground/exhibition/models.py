@@ -35,7 +35,10 @@ class Hall(models.Model):
 
 
 class Intake(models.Model):
-    """A print file that somebody dropped, waiting to be read in the jail; the state is the queue. It lists what was not taken."""
+    """A print file that somebody dropped, waiting to be read in the jail; the state is the queue. It lists what was not taken.
+
+    Its pages from `first` to `last` (to the end if None) are asked for; it is read in parts, and `read_to` is the last page that hangs.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -48,7 +51,10 @@ class Intake(models.Model):
     size = models.BigIntegerField()
     language = models.CharField(max_length=8)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    first = models.PositiveIntegerField(default=1)
+    last = models.PositiveIntegerField(null=True)
     pages = models.PositiveIntegerField(default=0)
+    read_to = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     told = models.JSONField(default=list, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -106,7 +112,11 @@ class Text(models.Model):
 
 
 class Medium(models.Model):
-    """A sound, film or sign-language film of a board, with its words: a transcript, and captions if it is a film."""
+    """A sound, film or sign-language film of a board, with its words in each language: a transcript, and captions if it is a film.
+
+    The file comes through works, whose jail makes it safe. Visitors hear or see it once its words are there, or a person said in
+    words (`excuse`) why it is shown without them.
+    """
 
     class Kind(models.TextChoices):
         AUDIO = "audio"
@@ -116,44 +126,74 @@ class Medium(models.Model):
     board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="media")
     kind = models.CharField(max_length=5, choices=Kind.choices)
     language = models.CharField(max_length=8)
-    rendition = models.JSONField()
-    transcript = models.TextField(blank=True)
-    captions = models.TextField(blank=True)
+    work = models.ForeignKey("works.Work", on_delete=models.PROTECT, null=True, related_name="+")
+    transcript = models.JSONField(default=dict, blank=True)
+    captions = models.JSONField(default=dict, blank=True)
+    credit = models.CharField(max_length=200, blank=True)
+    excuse = models.TextField(blank=True)
 
     class Meta:
+        ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["board", "kind", "language"], name="board_medium_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.language}"
 
 
 class Handout(models.Model):
-    """Something to take home: a poster, a film, a leaflet, a wallpaper, with its credit and licence."""
+    """Something to take home: a poster, a leaflet, a wallpaper, a film, a sound, with its credit and licence.
+
+    The file comes through works: visitors get what the jail wrote anew, never the bytes that were brought.
+    """
+
+    class Kind(models.TextChoices):
+        POSTER = "poster"
+        LEAFLET = "leaflet"
+        WALLPAPER = "wallpaper"
+        FILM = "film"
+        SOUND = "sound"
 
     hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="handouts")
     code = models.SlugField(max_length=30)
-    kind = models.CharField(max_length=12)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
     title = models.JSONField()
-    files = models.JSONField()
+    about = models.JSONField(default=dict, blank=True)
+    language = models.CharField(max_length=8, blank=True)
+    work = models.ForeignKey("works.Work", on_delete=models.PROTECT, null=True, related_name="+")
     credit = models.CharField(max_length=200)
     licence = models.CharField(max_length=80)
     order = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
-        ordering = ["order"]
+        ordering = ["order", "pk"]
         constraints = [models.UniqueConstraint(fields=["hall", "code"], name="handout_code_once")]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Event(models.Model):
-    """A talk, a quiz round on site, a live stream: when, where, and what to open."""
+    """A talk, a quiz round on site, a live stream: when, where, and what to open. `changes` counts what calendars must hear of."""
+
+    class Kind(models.TextChoices):
+        TALK = "talk"
+        QUIZ = "quiz"
+        STREAM = "stream"
+        TOUR = "tour"
 
     week = models.ForeignKey("weeks.Week", on_delete=models.PROTECT, related_name="events")
     code = models.SlugField(max_length=30)
-    kind = models.CharField(max_length=10)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
     title = models.JSONField()
     about = models.JSONField(default=dict, blank=True)
     place = models.JSONField(default=dict, blank=True)
-    link = models.URLField(blank=True)
+    link = models.URLField(max_length=500, blank=True)
+    quiz = models.SlugField(max_length=40, blank=True)
     starts = models.BigIntegerField()
     ends = models.BigIntegerField()
     cancelled = models.BooleanField(default=False)
+    changes = models.PositiveIntegerField(default=0)
+    changed_at = models.BigIntegerField(default=0)
 
     class Meta:
         ordering = ["starts", "code"]

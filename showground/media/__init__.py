@@ -5,7 +5,8 @@ How a room uses it (all from `showground.media.jail`):
     jail = best_available()                      # found once per process; jail.name "bwrap" | "rlimits", jail.strong, jail.says
     answer = jail.run(tool, source, out, options) # source: the upload; out: an existing empty folder; options: JSON values
 
-`tool` is one of `sniff`, `picture`, `video`, `probe`, `package`, `board`, `tiles`. `run` returns a dict or raises `Refused`; on a refusal `out` is
+`tool` is one of `sniff`, `picture`, `video`, `sound`, `probe`, `package`, `board`, `tiles`, `handout`, `ocr`.
+`run` returns a dict or raises `Refused`; on a refusal `out` is
 left empty. A public upload is accepted only where `jail.strong` is true; that decision is the caller's. `JailBroken` says that
 the site, not the upload, is at fault.
 
@@ -17,13 +18,17 @@ the site, not the upload, is at fault.
     package  options {}                        -> {"kind": "zip", "files", "bytes", "index": "index.html", "hash32", "notes",
                                                    "width", "height", "color", "renditions"}   (last four: its poster, or None/[])
 
+    sound    options {"ffmpeg"?: path}         -> {"kind", "codec", "duration_ms", "renditions"}
+    handout  options {}                        -> {"kind", "pages", "width", "height", "color", "renditions"}
+    ocr      options {"page"?}                 -> {"lines", "blocks", "file"}                blocks.json; use easel.recognise
     board    options {"first"?, "last"?, "dpi"?} -> {"kind", "pages", "boards", "file"}      boards.jsonl; use easel.read
     tiles    options {"page"?, "dpi"?}         -> {"kind", "width", "height", "color", "tiles", "renditions"}   use easel.draw
 
 `renditions`: [{"name", "use", "type", "width", "height", "bytes", "sha256"}, ...]; `name` is a file in `out`; `use` is "picture"
 (WebP, widths up to 320, 960, 1920, never upscaled), "share" (one JPEG inside 1200 x 1200) or "video" (one MP4). The posters of
 videos and packages are "picture" and "share" renditions too, so every kind of work has the same tile. An animated picture is
-shown by its first frame. `color`: dominant colour "#rrggbb". `bytes` and `sha256` are measured outside the jail.
+shown by its first frame. "sound" is one M4A, "download" a hand-out to keep (JPEG or PDF). `color`: dominant colour "#rrggbb".
+`bytes` and `sha256` are measured outside the jail.
 
 A package is left in `out`/h5 (manifest.json and numbered files): move that folder to <store>/<hash32> and `showground.sandbox`
 serves it. `hash32`: first 32 lower-case base32 characters of the zip's SHA-256. `notes`: [{"note", "file", "what"}] for the

@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 TOOLS = {
-    **{name: f"showground.media.{name}" for name in ("sniff", "probe", "picture", "video", "package", "board", "tiles")},
+    **{
+        name: f"showground.media.{name}"
+        for name in ("sniff", "probe", "picture", "video", "package", "board", "tiles", "sound", "handout", "ocr")
+    },
     "evidence": "showground.evidence.tool",  # the report desk's: a name only, so that this floor does not know the one above it
     "questions": "showground.interchange.questions.inside",
 }
@@ -27,7 +30,9 @@ def main() -> int:
     _limit(order["limits"], apart=order["apart"])
     if order["tool"] not in TOOLS:
         raise ValueError(order["tool"])
-    importlib.import_module("showground.media.seal").seal(may_fork=order["tool"] == "video")  # ffmpeg is a program of its own
+    importlib.import_module("showground.media.seal").seal(
+        may_fork=order["tool"] in {"video", "sound"}
+    )  # ffmpeg is a program of its own
     tool = importlib.import_module(TOOLS[order["tool"]])
     print(json.dumps({"started": order["tool"]}), file=voice, flush=True)
     print(json.dumps(_answer(tool, order)), file=voice, flush=True)

@@ -54,6 +54,11 @@ LIMITS: Mapping[str, Limits] = {
     # RULE boards: a file's text in three minutes; one page of A0 at 300 dpi is 419 MB of pixels before it is cut.
     "board": Limits(cpu=180, wall=240, file=64 << 20, output=96 << 20),
     "tiles": Limits(memory=4 << 30, cpu=400, wall=400, file=256 << 20, output=1 << 30),
+    # RULE exhibition: an hour of sound, a poster of 50 million pixels or a leaflet of 60 pages.
+    "sound": Limits(cpu=900, wall=600, file=128 << 20, output=160 << 20),
+    "handout": Limits(cpu=180, wall=240, file=256 << 20, output=320 << 20),
+    # Text recognition: the models, a page at 150 dpi and what lies between them; measured in bench/results.
+    "ocr": Limits(memory=6 << 30, cpu=600, wall=400, file=16 << 20, output=24 << 20),
     "questions": Limits(memory=1 << 30, cpu=60, wall=90, file=96 << 20, output=160 << 20, processes=4),
     # RULE reports 3.5: a reported file is opened with 1 GiB and 10 s; a batch of mails brings its own CPU time.
     "evidence": Limits(memory=1 << 30, cpu=10, wall=60, file=64 << 20, output=128 << 20, processes=4),

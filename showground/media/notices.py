@@ -1,4 +1,4 @@
-"""What is said of a board that was not taken, or taken with something to know: a sentence for every code "board.*"."""
+"""What is said of a board, captions, a sound or a hand-out that was not taken, or taken with something to know."""
 
 from __future__ import annotations
 
@@ -14,6 +14,28 @@ SENTENCES: Final[Mapping[str, str]] = {
     "board.too_much": "One page holds too many %(what)s: at most %(limit)s are read. Split it, or export it as a picture.",
     "board.document": "What was read has no sound shape (at %(place)s). Please report this file.",
     "board.unprintable": "This text cannot be typeset: %(reason)s",
+    "captions.head": "Line 1: captions begin with the line WEBVTT and an empty line after it.",
+    "captions.subrip": "Line 1: this is SubRip (.srt). Save it as WebVTT (.vtt): it begins with WEBVTT, and times have a point, not a comma.",
+    "captions.encoding": "Line %(line)s: this is not UTF-8. Save the file as UTF-8.",
+    "captions.gap": "Line %(line)s: an empty line is missing before it.",
+    "captions.style": "Line %(line)s: %(found)s is not taken. Captions look as the reader's player shows them.",
+    "captions.no_time": "Line %(line)s: there is no time before “%(found)s”. A caption begins with a line such as 00:01.000 --> 00:04.000.",
+    "captions.time": "Line %(line)s: “%(found)s” is no time. Write it so: 00:01.000 --> 00:04.000, with a space on both sides of the arrow.",
+    "captions.setting": "Line %(line)s: “%(found)s” is no setting that WebVTT knows.",
+    "captions.backwards": "Line %(line)s: %(found)s ends before it begins.",
+    "captions.order": "Line %(line)s: %(found)s begins before the caption above it. Put the captions in order.",
+    "captions.late": "Line %(line)s: %(found)s is after the end of the recording (%(length)s).",
+    "captions.empty": "Line %(line)s: this caption says nothing.",
+    "captions.long": "Line %(line)s: this caption has more than %(limit)s characters. Part it.",
+    "captions.mark": "Line %(line)s: “%(found)s” is no mark that captions may have, or it closes nothing. A bare < is written &lt;.",
+    "captions.open_mark": "Line %(line)s: %(found)s is never closed.",
+    "captions.letter": "Line %(line)s: “%(found)s” is no letter that can be shown.",
+    "captions.none": "There is no caption in it.",
+    "captions.too_many": "There are more than %(limit)s captions in it.",
+    "captions.too_large": "The captions are too large: at most %(limit)s bytes.",
+    "sound.too_long": "The recording is too long: at most %(limit)s seconds.",
+    "work.no_sound": "There is no sound in this file.",
+    "handout.pages": "The PDF has %(pages)s pages; a hand-out has at most %(limit)s.",
     # warnings
     "board.no_text": "There is no text in it, only a picture. Type the text, or have it recognised and check it.",
     "board.outlines": "The letters are drawn as shapes, not as text. Type the text, or export again without turning it into outlines.",

@@ -126,13 +126,17 @@ def _webps(picture: Image.Image, out: Path, before: str) -> list[dict[str, Any]]
 
 def _share(picture: Image.Image, out: Path, before: str) -> dict[str, Any]:
     """Writes one JPEG inside 1200 x 1200 on white, for previews elsewhere."""
-    small = _fitted(picture, SHARE, SHARE)
-    if small.mode == "RGBA":
-        white = Image.new("RGBA", small.size, "white")
-        small = Image.alpha_composite(white, small).convert("RGB")
+    small = on_white(_fitted(picture, SHARE, SHARE))
     name = f"{before}share.jpg"
     small.save(out / name, "JPEG", quality=84, optimize=True, progressive=True)
     return _told(name, "share", "image/jpeg", small)
+
+
+def on_white(picture: Image.Image) -> Image.Image:
+    """Returns the picture without transparency."""
+    if picture.mode != "RGBA":
+        return picture
+    return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
 
 
 def _fitted(picture: Image.Image, width: int, height: int) -> Image.Image:

@@ -14,9 +14,14 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "video": ("mp4", "mov", "webm", "mkv"),
     "h5": ("zip",),
     "board": ("pdf", "zip", "jpeg", "png", "webp", "avif", "tiff"),
+    "audio": ("mp3", "wav", "ogg", "flac", "aac", "mp4", "mov", "webm", "mkv"),
+    "handout": ("pdf", "jpeg", "png", "webp", "avif"),
 }
 # RULE uploads: bytes of an upload per category.
-LARGEST: Mapping[str, int] = {"picture": 30 << 20, "video": 500 << 20, "h5": 200 << 20, "board": 600 << 20}
+LARGEST: Mapping[str, int] = {
+    **{"picture": 30 << 20, "video": 500 << 20, "h5": 200 << 20, "board": 600 << 20},
+    **{"audio": 300 << 20, "handout": 100 << 20},
+}
 TYPES: Mapping[str, str] = {
     "jpeg": "image/jpeg",
     "png": "image/png",
@@ -30,7 +35,14 @@ TYPES: Mapping[str, str] = {
     "zip": "application/zip",
     "pdf": "application/pdf",
     "tiff": "image/tiff",
+    "mp3": "audio/mpeg",
+    "wav": "audio/wav",
+    "ogg": "audio/ogg",
+    "flac": "audio/flac",
+    "aac": "audio/aac",
 }
+# SPEC ISO 11172-3 2.4.2.3 and ISO 13818-7 6.2: the second byte of a frame of MPEG layer III, of ADTS.
+_LAYER_3, _ADTS = frozenset(b"\xfb\xfa\xf3\xf2\xe3\xe2"), frozenset(b"\xf0\xf1\xf8\xf9")
 # Kinds we do not take but name, so that a refusal can say what was sent.
 _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "jpeg"),
@@ -77,7 +89,14 @@ def kind_of(head: bytes) -> str:
         return {b"WEBP": "webp", b"AVI ": "avi", b"WAVE": "wav"}.get(head[8:12], "unknown")
     if head[:4] == b"\x1aE\xdf\xa3":
         return "webm" if b"webm" in head[:64] else "mkv"
-    return next((kind for start, kind in _STARTS if head.startswith(start)), "") or _words(head)
+    return next((kind for start, kind in _STARTS if head.startswith(start)), "") or _frames(head) or _words(head)
+
+
+def _frames(head: bytes) -> str:
+    """Names a stream of sound frames that begins without any header."""
+    if head[:1] != b"\xff" or len(head) < 4:
+        return ""
+    return "mp3" if head[1] in _LAYER_3 else "aac" if head[1] in _ADTS else ""
 
 
 def _brand(head: bytes) -> str:

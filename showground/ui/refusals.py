@@ -13,6 +13,16 @@ from showground.ui import typeset
 
 SENTENCES: dict[str, str] = {
     **notices.SENTENCES,  # boards
+    "event.code": n_("There is an event of this short name already."),
+    "event.ends": n_("It must end after it begins."),
+    "event.long": n_("One event lasts seven days at most. Announce the days one by one."),
+    "hall.closes": n_("It must close after it opens."),
+    "hall.editor": n_("%(email)s is no curator of this week. Give the duty first, then name the address here."),
+    "handout.code": n_("There is a hand-out of this short name already."),
+    "handout.kind": n_("The file that is there is of another kind. Lay out another hand-out for it."),
+    "handout.licence": n_("Choose one of the licences."),
+    "recording.language": n_("This kind of recording is not made in this language."),
+    "recording.twice": n_("The board has a recording of this kind in this language already."),
     "board.no_draft": n_("Nothing was changed since it was published."),
     "board.no_block": n_("There is no such block any more. Somebody took it away."),
     "board.gate": n_("Something is still missing: see the list. Mend it, or say in words why it is published all the same."),

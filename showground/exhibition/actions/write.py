@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from showground.exhibition.models import Board, Text
+from showground.exhibition.queries import recordings
 from showground.exhibition.queries.gate import lacks
 from showground.ledger.actions.append import append
 from showground.ledger.queries import find_log
@@ -175,9 +176,19 @@ def publish(board: Board, *, excuse: str, by: Person, at: int) -> Text:
     text.state, text.number, text.sha256, text.published_at = Text.State.PUBLISHED, number, digest, at
     text.written_by, text.excuse = by, excuse.strip() if missing else ""
     text.save()
+    _let_through(board, text.excuse)
     board.shown, board.withdrawn = text, False
     board.save(update_fields=["shown", "withdrawn"])
     return text
+
+
+def _let_through(board: Board, excuse: str) -> None:
+    """Recordings without all their words are shown if a person said why; those that have them need no excuse any more."""
+    found = recordings.of_board(board)
+    for medium in found:
+        wanting = recordings.ready(medium) and recordings.wants(medium, found)
+        medium.excuse = excuse if wanting else ""
+        medium.save(update_fields=["excuse"])
 
 
 @transaction.atomic

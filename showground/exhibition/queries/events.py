@@ -5,19 +5,32 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from itertools import groupby
 
+from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as n_
 
 from showground.exhibition.models import Event
 from showground.ui import typeset
 from showground.weeks.models import Week
 from showground.weeks.queries import said
 
+KINDS = {"talk": n_("Talk"), "quiz": n_("Quiz round"), "stream": n_("Live stream"), "tour": n_("Guided tour")}
+
 
 def told(week: Week) -> list[Event]:
-    """Returns the week's events in order, each with its texts in the reader's language (`name`, `about_said`, `place_said`)."""
+    """Returns the week's events in order, each in the reader's language (`name`, `about_said`, `place_said`, `kind_said`)."""
     found = list(Event.objects.filter(week=week))
     for event in found:
         event.name, event.about_said, event.place_said = said(event.title), said(event.about), said(event.place)  # type: ignore[attr-defined]
+        event.kind_said = _(KINDS[event.kind]) if event.kind in KINDS else ""  # type: ignore[attr-defined]
+    return found
+
+
+def event_or_404(week: Week, number: int) -> Event:
+    """Returns an event of a week by its number."""
+    found = Event.objects.filter(week=week, pk=number).first()
+    if found is None:
+        raise Http404(str(number))
     return found
 
 
@@ -47,13 +60,18 @@ def calendar(week: Week, events: list[Event], site: str) -> str:
 
 
 def _event(week: Week, event: Event, site: str) -> list[str]:
-    told = ["BEGIN:VEVENT", f"UID:{week.code}-{event.code}@{site.partition('://')[2]}", f"DTSTAMP:{_utc(week.call_opens)}"]
+    told = [
+        "BEGIN:VEVENT",
+        f"UID:{week.code}-{event.code}@{site.partition('://')[2]}",
+        f"DTSTAMP:{_utc(event.changed_at or week.call_opens)}",
+    ]
+    told += [f"SEQUENCE:{event.changes}"]
     told += [f"DTSTART:{_utc(event.starts)}", f"DTEND:{_utc(event.ends)}", f"SUMMARY:{_text(said(event.title))}"]
     told += [
         f"{name}:{_text(text)}" for name, text in (("DESCRIPTION", said(event.about)), ("LOCATION", said(event.place))) if text
     ]
     told += [f"URL:{event.link}"] if event.link else []
-    return [*told, *(["STATUS:CANCELLED"] if event.cancelled else []), "END:VEVENT"]
+    return [*told, f"STATUS:{'CANCELLED' if event.cancelled else 'CONFIRMED'}", "END:VEVENT"]
 
 
 def _utc(instant: int) -> str:

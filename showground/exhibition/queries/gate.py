@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from showground.exhibition.models import Board, Text
+from showground.exhibition.queries import recordings
 from showground.media import boards
 
 LANGUAGES = ("zh", "en")
@@ -73,11 +74,14 @@ def _read(document: dict[str, Any], text: Text) -> Iterator[Lack]:
 
 
 def _media(board: Board) -> Iterator[Lack]:
-    for medium in board.media.all() if board.pk else []:
-        if not medium.transcript.strip():
-            yield Lack("transcript", (f"{medium.kind} {medium.language}",))
-        if medium.kind != medium.Kind.AUDIO and not medium.captions.strip():
-            yield Lack("captions", (f"{medium.kind} {medium.language}",))
+    found = recordings.of_board(board)
+    told: dict[str, list[str]] = {}
+    for medium in found:
+        for code, missing in recordings.wants(medium, found) if recordings.ready(medium) else []:
+            told.setdefault(code, []).extend(f"{medium} → {lang}" for lang in missing)
+    for code in ("transcript", "captions"):
+        if code in told:
+            yield Lack(code, tuple(told[code]))
 
 
 def _pale(board: Board, document: dict[str, Any]) -> Iterator[Lack]:

@@ -15,6 +15,7 @@ def rail(week: Week, duties: set[str]) -> list[dict[str, object]]:
     rooms = [
         ("rooms", _("All rooms"), "backstage:desk", None),
         ("curator", _("Halls and boards"), "exhibition:desk", unpublished(week) or None),
+        ("programme", _("Programme"), "exhibition:desk_programme", None),
         ("notes", _("Guest book"), "exhibition:notes", waiting(week).count() or None),
         ("visits", _("Visits"), "exhibition:visits", None),
     ]

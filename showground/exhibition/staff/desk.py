@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -54,13 +55,11 @@ def halls(request: HttpRequest, week: str) -> HttpResponse:
 def new(request: HttpRequest, week: str) -> HttpResponse:
     """Builds a hall."""
     form = HallForm(request.POST or None, week=request.week, fresh=True, initial={"opens": request.now - request.now % 3600})
+    form.fields["editors"].disabled = "organiser" not in request.duties
     if request.method == "POST" and form.is_valid():
-        try:
-            hall = building.build(request.week, **form.values())
-        except Refused as refused:
-            form.add_error("code", refusal(refused))
-        else:
-            return redirect("exhibition:desk_hall", week=week, code=hall.code)
+        made = _kept(request, None, form)
+        if made is not None:
+            return redirect("exhibition:desk_hall", week=week, code=made.code)
     context = {"form": form, "hall": None}
     return desk_page(request, "exhibition/desk_hall_form.html", context, nav="curator", status=422 if form.is_bound else 200)
 
@@ -69,17 +68,32 @@ def _hall(request: HttpRequest, code: str) -> Hall:
     return queries.desk_hall(request.week, code, request.user, request.duties)
 
 
+def _kept(request: HttpRequest, found: Hall | None, form: HallForm) -> Hall | None:
+    """Returns the hall as the form says it is; None after telling the form what cannot be. Only an organiser entrusts a hall."""
+    told = form.values()
+    editors = told.pop("editors")
+    try:
+        with transaction.atomic():
+            hall = building.build(request.week, **told) if found is None else building.change(found, **told)
+            if "organiser" in request.duties:
+                building.entrust(hall, editors)
+    except Refused as refused:
+        form.add_error({"hall.code": "code", "hall.editor": "editors", "hall.closes": "closes"}.get(refused.code), refusal(refused))
+        return None
+    return hall
+
+
 @only(*CURATORS)
 @never_cache
 def change(request: HttpRequest, week: str, code: str) -> HttpResponse:
     """Changes a hall."""
     hall = _hall(request, code)
     texts = {f"{part}_{lang}": getattr(hall, part).get(lang, "") for part in ("name", "about", "partner") for lang in ("zh", "en")}
-    form = HallForm(
-        request.POST or None, week=request.week, fresh=False, initial={**texts, "opens": hall.opens, "order": hall.order}
-    )
-    if request.method == "POST" and form.is_valid():
-        building.change(hall, **form.values())
+    editors = "\n".join(hall.editors.order_by("email").values_list("email", flat=True))
+    told = {**texts, "opens": hall.opens, "closes": hall.closes, "order": hall.order, "editors": editors}
+    form = HallForm(request.POST or None, week=request.week, fresh=False, initial=told)
+    form.fields["editors"].disabled = "organiser" not in request.duties
+    if request.method == "POST" and form.is_valid() and _kept(request, hall, form) is not None:
         return redirect("exhibition:desk_hall", week=week, code=code)
     context = {"form": form, "hall": hall}
     return desk_page(request, "exhibition/desk_hall_form.html", context, nav="curator", status=422 if form.is_bound else 200)

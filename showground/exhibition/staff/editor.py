@@ -12,13 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from showground.exhibition.actions import write
-from showground.exhibition.forms import KIND_NAMES, BlockForm, WholeForm
+from showground.exhibition.forms import KIND_NAMES, BlockForm, RecordingForm, WholeForm
 from showground.exhibition.models import Board
 from showground.exhibition.queries import halls as queries
 from showground.exhibition.queries import shown
 from showground.exhibition.queries.gate import lacks
 from showground.exhibition.staff.desk import CURATORS
 from showground.exhibition.staff.frame import LACKS, desk_page, in_words
+from showground.exhibition.staff.listed import rows as recordings
 from showground.media import boards
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
@@ -65,6 +66,8 @@ def overview(
         "warnings": in_words(document["warnings"]),
         "lacks": [{"words": _(LACKS[one.code]), "of": ", ".join(one.of[:12])} for one in lacks(found, text)] if draft else [],
         "doubtful": any(one.get("by") == "ocr" for one in document["blocks"]) and not text.confirmed,
+        "recordings": recordings(found),
+        "begin": RecordingForm(initial={"language": boards.languages(document)[:1]}),
         "wrong": wrong,
         "short": f"/{found.code}",
     }
@@ -106,7 +109,9 @@ def whole(request: HttpRequest, week: str, code: str) -> HttpResponse:
     text = queries.current(found)
     assert text is not None
     texts = {f"{part}_{lang}": text.document[part].get(lang, "") for part in ("title", "alt", "notes") for lang in ("zh", "en")}
-    form = WholeForm(request.POST or None, initial={**texts, "quiz": found.quiz, "harm": found.harm, "minutes": found.minutes})
+    form = WholeForm(
+        request.POST or None, week=request.week, initial={**texts, "quiz": found.quiz, "harm": found.harm, "minutes": found.minutes}
+    )
     if request.method == "POST" and form.is_valid():
         told = {part: form.texts(part) for part in ("title", "alt", "notes")}
         if any(text.document[part] != held for part, held in told.items()):

@@ -20,8 +20,8 @@ LACKS = {
     "picture_alt": n_("A picture on the board has no alternative text."),
     "second_language": n_("Not everything is there in the second language."),
     "unconfirmed": n_("A machine read this off a picture; a person must read it against the picture."),
-    "transcript": n_("A recording has no transcript."),
-    "captions": n_("A film has no captions."),
+    "transcript": n_("A recording has no transcript, or not in both languages."),
+    "captions": n_("A film has no captions, or not in both languages."),
     "contrast": n_("Text stands out from its ground by less than 3 to 1."),
 }
 

@@ -15,8 +15,8 @@ from showground.rules.refused import Refused
 from showground.works.actions.receive import original, quarantine
 from showground.works.models import Work
 
-TOOLS = {"picture": "picture", "video": "video", "h5": "package"}
-SUFFIX = {"image/webp": ".webp", "image/jpeg": ".jpg", "video/mp4": ".mp4"}
+TOOLS = {"picture": "picture", "video": "video", "h5": "package", "audio": "sound", "handout": "handout"}
+SUFFIX = {"image/webp": ".webp", "image/jpeg": ".jpg", "video/mp4": ".mp4", "audio/mp4": ".m4a", "application/pdf": ".pdf"}
 ATTEMPTS = 3
 BACKOFF = 20
 

@@ -1,0 +1,125 @@
+"""Hand-outs on the desk: what can be taken home from a hall, the file of each, how often it was taken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from showground.exhibition.actions import handouts as laying
+from showground.exhibition.actions.visits import flush
+from showground.exhibition.forms import HandoutForm
+from showground.exhibition.models import Hall, Handout
+from showground.exhibition.queries import halls as queries
+from showground.exhibition.queries import handouts as lying
+from showground.exhibition.staff.bringing import take_start, take_whole, upload
+from showground.exhibition.staff.desk import CURATORS
+from showground.exhibition.staff.frame import desk_page
+from showground.rules.refused import Refused
+from showground.ui.refusals import refusal
+from showground.weeks.queries import said
+from showground.weeks.staff import only
+
+
+def _hall(request: HttpRequest, code: str) -> Hall:
+    return queries.desk_hall(request.week, code, request.user, request.duties)
+
+
+def _handout(request: HttpRequest, code: str, part: str) -> Handout:
+    return lying.handout_or_404(_hall(request, code), part)
+
+
+@only(*CURATORS)
+@never_cache
+@require_safe
+def handouts(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    """Lists a hall's hand-outs with how often each was taken."""
+    flush(request.now)
+    hall = _hall(request, code)
+    takings = lying.takings(hall)
+    rows = [
+        {"handout": one, "title": said(one.title), "shown": lying.preview(one), "taken": takings[one.pk]}
+        for one in lying.for_desk(hall)
+    ]
+    context = {"hall": hall, "name": said(hall.name), "rows": rows}
+    return desk_page(request, "exhibition/desk_handouts.html", context, nav="curator")
+
+
+@only(*CURATORS)
+@never_cache
+def new(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    """Lays out a hand-out; its file follows on its page."""
+    hall = _hall(request, code)
+    form = HandoutForm(request.POST or None, fresh=True)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = laying.lay_out(hall, **form.values())
+        except Refused as refused:
+            form.add_error("code" if refused.code == "handout.code" else None, refusal(refused))
+        else:
+            return redirect("exhibition:desk_handout", week=week, code=code, part=made.code)
+    return _page(request, hall, None, form)
+
+
+@only(*CURATORS)
+@never_cache
+def handout(request: HttpRequest, week: str, code: str, part: str) -> HttpResponse:
+    """Shows a hand-out with its file, and changes what is said of it."""
+    found = _handout(request, code, part)
+    form = HandoutForm(request.POST or None, fresh=False, initial=_initial(found))
+    if request.method == "POST" and form.is_valid():
+        try:
+            laying.change(found, **form.values())
+        except Refused as refused:
+            form.add_error("kind" if refused.code == "handout.kind" else None, refusal(refused))
+        else:
+            return redirect("exhibition:desk_handout", week=week, code=code, part=part)
+    return _page(request, found.hall, found, form)
+
+
+def _initial(found: Handout) -> dict[str, Any]:
+    texts = {f"{name}_{lang}": getattr(found, name).get(lang, "") for name in ("title", "about") for lang in ("zh", "en")}
+    return {**texts, **{name: getattr(found, name) for name in ("kind", "language", "credit", "licence", "order")}}
+
+
+def _page(request: HttpRequest, hall: Hall, found: Handout | None, form: HandoutForm, *, wrong: str = "") -> HttpResponse:
+    context: dict[str, Any] = {"hall": hall, "hall_name": said(hall.name), "form": form, "handout": found, "wrong": wrong}
+    if found is not None:
+        here = [request.week.code, hall.code, found.code]
+        category = lying.CATEGORY[Handout.Kind(found.kind)]
+        to = {"action": reverse("exhibition:handout_file", args=here), "start": reverse("exhibition:handout_start", args=here)}
+        context |= {"name": said(found.title), "made": lying.preview(found), "upload": upload(found.work, category, **to)}
+    status = 422 if wrong or form.is_bound else 200
+    return desk_page(request, "exhibition/desk_handout.html", context, nav="curator", status=status)
+
+
+@only(*CURATORS)
+@require_POST
+def file(request: HttpRequest, week: str, code: str, part: str) -> HttpResponse:
+    """Takes the hand-out's file in one plain form."""
+    found = _handout(request, code, part)
+    category = lying.CATEGORY[Handout.Kind(found.kind)]
+    wrong = take_whole(request, category, lambda work: laying.attach(found, work))
+    if wrong:
+        return _page(request, found.hall, found, HandoutForm(fresh=False, initial=_initial(found)), wrong=wrong)
+    return redirect("exhibition:desk_handout", week=week, code=code, part=part)
+
+
+@only(*CURATORS)
+@require_POST
+def start(request: HttpRequest, week: str, code: str, part: str) -> HttpResponse:
+    """Begins an upload in pieces."""
+    found = _handout(request, code, part)
+    return take_start(request, lying.CATEGORY[Handout.Kind(found.kind)], lambda work: laying.attach(found, work))
+
+
+@only(*CURATORS)
+@require_POST
+def drop(request: HttpRequest, week: str, code: str, part: str) -> HttpResponse:
+    """Takes a hand-out away, with its file."""
+    laying.drop(_handout(request, code, part))
+    return redirect("exhibition:desk_handouts", week=week, code=code)
