@@ -44,6 +44,24 @@ VARIABLES = (
         "smtp://user:password@host:port, or 'folder:' to keep letters in the data folder.",
     ),
     Variable("SHOWGROUND_MAIL_FROM", "text", "week@localhost", "Sender of letters."),
+    Variable(
+        "SHOWGROUND_DESK_ADDRESS",
+        "text",
+        "",
+        "The report desk's own address, in notices to partners; empty means report@ and the site's host.",
+    ),
+    Variable(
+        "SHOWGROUND_DESK_MAIL",
+        "text",
+        "",
+        "Loopback address and port where `showground run` takes mail for the desk, 127.0.0.1:8325 or lmtp:127.0.0.1:8325; empty: none.",
+    ),
+    Variable(
+        "SHOWGROUND_DESK_AUTHSERV",
+        "text",
+        "",
+        "Your mail server's name in Authentication-Results; without it no code goes out by mail.",
+    ),
     Variable("SHOWGROUND_DEBUG", "switch", "no", "Tracebacks on pages; never in public."),
     Variable("SHOWGROUND_WORKERS", "number", "2", "Web worker processes."),
 )

@@ -132,6 +132,7 @@ def _mail(url: str) -> dict[str, object]:
 
 globals().update(_mail(env.text("SHOWGROUND_MAIL_URL")))
 LETTERS_SHOWN = REHEARSAL and env.text("SHOWGROUND_MAIL_URL").startswith("folder:")
+DESK_ADDRESS = env.text("SHOWGROUND_DESK_ADDRESS")
 DEFAULT_FROM_EMAIL = env.text("SHOWGROUND_MAIL_FROM")
 
 LANGUAGE_CODE = "en"

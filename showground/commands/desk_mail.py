@@ -14,12 +14,14 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP
 
+from showground import env
 from showground.commands._django import ready
 
 MOST = 10 * 2**20
 LATER = "451 4.3.0 The desk cannot take it just now. Try again later."
 TAKEN = "250 2.0.0 Kept"
 told = logging.getLogger("showground.desk_mail")
+USUAL = "127.0.0.1:8325"
 Take = Callable[[bytes, str, str], None]
 
 
@@ -55,6 +57,12 @@ class Door:
             told.error("a mail of %s bytes waits at the mail server: %s", len(raw), type(failure).__name__)
             return LATER
         return TAKEN
+
+
+def where(text: str) -> tuple[bool, str]:
+    """Returns (whether LMTP, address and port) of the variable: "lmtp:127.0.0.1:8325" or "127.0.0.1:8325"."""
+    kind, colon, rest = text.partition(":")
+    return (True, rest) if kind == "lmtp" and colon else (False, text)
 
 
 def controller(take: Take, host: str, port: int, *, lmtp: bool) -> Controller:
@@ -100,21 +108,24 @@ def taker(server: str) -> Take:
 
 def main(argv: list[str]) -> int:
     """Listens until stopped."""
+    lmtp, bind = where(env.text("SHOWGROUND_DESK_MAIL") or USUAL)
     parser = argparse.ArgumentParser(prog="showground desk-mail", description=__doc__)
-    parser.add_argument("--listen", default="127.0.0.1:8325", help="loopback address and port (default %(default)s)")
-    parser.add_argument("--lmtp", action="store_true", help="speak LMTP instead of SMTP")
+    parser.add_argument("--listen", default=bind, help="loopback address and port (default SHOWGROUND_DESK_MAIL, else %(default)s)")
+    parser.add_argument("--lmtp", action="store_true", default=lmtp, help="speak LMTP instead of SMTP")
     parser.add_argument(
-        "--authserv", default="", help="our mail server's name in Authentication-Results; without it no code goes out by mail"
+        "--authserv",
+        default=env.text("SHOWGROUND_DESK_AUTHSERV"),
+        help="our mail server's name in Authentication-Results (default SHOWGROUND_DESK_AUTHSERV); without it no code goes out by mail",
     )
     asked = parser.parse_args(argv)
     host, _, port = asked.listen.rpartition(":")
-    if host not in {"127.0.0.1", "::1", "localhost"}:
+    if host not in {"127.0.0.1", "[::1]", "localhost"} or not port.isdecimal():
         print("showground desk-mail: it listens on this machine only; your mail server stands in front", file=sys.stderr)
         return 2
     ready()
-    listening = controller(taker(asked.authserv), host, int(port), lmtp=asked.lmtp)
+    listening = controller(taker(asked.authserv), host.strip("[]"), int(port), lmtp=asked.lmtp)
     listening.start()
-    print(f"mail for the desk is taken at {asked.listen}")
+    print(f"mail for the desk is taken at {asked.listen}", flush=True)
     try:
         listening._thread.join()  # type: ignore[union-attr]
     except KeyboardInterrupt:

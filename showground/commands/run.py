@@ -1,4 +1,5 @@
-"""Starts every process of the site and starts again whatever ends: web, door, publisher, jobs, and in a rehearsal the witness."""
+"""Starts every process of the site and starts again whatever ends: web, door, publisher, jobs, desk_mail if mail comes to the desk, and in a
+rehearsal the witness."""
 
 from __future__ import annotations
 
@@ -82,6 +83,8 @@ def commands(*, witness: bool, weeks: list[str]) -> dict[str, list[str]]:
         "--respawn-failed-workers", "--http1-header-read-timeout", "5000", "--log-level", "warning", "showground.wsgi:app",
     ]  # fmt: skip
     found = {"door": [*me, "door"], "publisher": [*me, "publisher"], "jobs": [*me, "jobs"], "web": web}
+    if env.text("SHOWGROUND_DESK_MAIL"):
+        found["desk_mail"] = [*me, "desk_mail"]
     if witness:
         data = env.path("SHOWGROUND_DATA")
         listen = env.text("SHOWGROUND_WITNESS_URL").split("//", 1)[1]

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from showground.commands.desk_mail import controller, taker
+from showground.commands import run
+from showground.commands.desk_mail import controller, taker, where
 from showground.reports.actions import hold, mail_in
 from showground.reports.models import Evidence, Report
 from showground.reports.queries import reading
@@ -190,3 +191,21 @@ def test_a_mail_with_endless_lines_is_taken_and_one_beyond_all_size_is_told(door
     with connect() as server:
         server.sendmail("a@b.example", ["report@city.example"], GOOD)
     assert [len(raw) > 300_000 for raw in taking.kept] == [True, False]
+
+
+# ---- the process ----
+
+
+def test_mail_is_taken_by_a_process_of_the_site_where_it_is_configured(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "desk_mail" not in run.commands(witness=False, weeks=[])
+    monkeypatch.setenv("SHOWGROUND_DESK_MAIL", "lmtp:127.0.0.1:8325")
+    assert run.commands(witness=False, weeks=[])["desk_mail"][1:] == ["-m", "showground", "desk_mail"]
+    assert where("lmtp:127.0.0.1:8325") == (True, "127.0.0.1:8325") and where("127.0.0.1:25") == (False, "127.0.0.1:25")
+
+
+@pytest.mark.parametrize("bind", ["0.0.0.0:8325", "lmtp:mail.example:24", "127.0.0.1", "unix:/run/x"])
+def test_no_other_machine_can_hand_mail_to_the_desk(bind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from showground.commands import desk_mail
+
+    monkeypatch.setenv("SHOWGROUND_DESK_MAIL", bind)
+    assert desk_mail.main([]) == 2

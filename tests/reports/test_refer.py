@@ -18,6 +18,7 @@ from showground.reports.actions.triage import assign, reopen
 from showground.reports.models import Appeal, Case, Decision, Event, LegalBasis, Partner, Referral, Report
 from showground.reports.queries import answers, figures
 from showground.reports.queries.cards import feed
+from showground.reports.queries.operator import service
 from showground.rules.refused import Refused
 from tests.house.sample_week import a_week
 from tests.reports.office import LOG, NOW, WORDS, Office, an_office, written
@@ -185,7 +186,13 @@ def test_a_link_that_is_none_opens_nothing(office: Office) -> None:
 
 def test_silence_is_asked_after_twice_and_then_said(office: Office) -> None:
     referral = sent(office)
-    for hours, letters, state in ((47, 1, "sent"), (48, 2, "sent"), (100, 2, "sent"), (7 * 24, 3, "no_answer"), (400, 3, "no_answer")):
+    for hours, letters, state in (
+        (47, 1, "sent"),
+        (48, 2, "sent"),
+        (100, 2, "sent"),
+        (7 * 24, 3, "no_answer"),
+        (400, 3, "no_answer"),
+    ):
         refer.remind(at=NOW + hours * 3600, log=LOG, week=WEEK)
         assert len(mail.outbox) == letters and Referral.objects.get().state == state
     assert answers.reply_url(referral, WEEK) in mail.outbox[1].body
@@ -260,7 +267,9 @@ def test_an_appeal_that_fails_is_answered_with_reasons_too(office: Office) -> No
     decision = decided(office)
     appeal = affected.appeal_affected(answers.code_of(decision), "Look again.", at=NOW, log=LOG)
     hear.take(appeal, who=office.who("cyd"), at=NOW, log=LOG)
-    hear.decide_appeal(appeal, "upheld", {"en": "It does copy a bank.", "zh": "确实仿冒银行。"}, who=office.who("cyd"), at=NOW, log=LOG)
+    hear.decide_appeal(
+        appeal, "upheld", {"en": "It does copy a bank.", "zh": "确实仿冒银行。"}, who=office.who("cyd"), at=NOW, log=LOG
+    )
     for language, words in (("en", "It does copy a bank."), ("zh-hans", "确实仿冒银行。")):
         assert words in Client().get(f"/{language}/{WEEK}/notice/{answers.code_of(decision)}/").content.decode()
     assert not refer.correct_replaced(at=NOW, log=LOG)
@@ -305,3 +314,11 @@ def test_steps_of_a_referral_are_in_the_desk_s_events(office: Office) -> None:
     verbs = list(Event.objects.filter(thing="referral", thing_id=referral.pk).values_list("verb", flat=True))
     assert verbs == ["drafted", "second_read", "sent", "answered"]
     assert not re.search("Not ours", str(list(Event.objects.values_list("facts", flat=True))))
+
+
+def test_a_notice_is_signed_by_the_week_s_operator_and_the_desk_s_own_address(office: Office, settings: Any) -> None:
+    settings.DESK_ADDRESS = "abuse@city.example"
+    sent(office)
+    name, told = "Harbour City Cyberspace Office, report desk", json.loads(mail.outbox[0].attachments[0][1])
+    assert service() == "Harbour City Cyberspace Office" and name in mail.outbox[0].body
+    assert told["from"] == {"name": name, "mail": "abuse@city.example", "domain": "city.example"}

@@ -10,7 +10,6 @@ import smtplib
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q
@@ -23,6 +22,7 @@ from showground.reports.actions.recuse import may
 from showground.reports.models import Case, Clock, Decision, Partner, Referral
 from showground.reports.queries import answers, figures
 from showground.reports.queries.keys import Unlocked, desk_key
+from showground.reports.queries.operator import sender
 from showground.rules.records import canonical, sha256_hex
 from showground.rules.refused import Refused
 from showground.ui import letters
@@ -33,12 +33,6 @@ OPEN = frozenset({S.SENT, S.ACKNOWLEDGED, S.NEED_MORE, S.NO_ANSWER, S.RELAPSED})
 CHILD_KINDS = frozenset({Partner.Kind.HOTLINE, Partner.Kind.POLICE})
 FIRST, SECOND = 48 * 3600, 7 * 86400  # reminders; after the second the state says that no answer came
 MOST_ANSWER, MOST_REF = 4000, 80
-
-
-def sender() -> art16.Sender:
-    """Returns the desk as it stands in every notice: its own name and address, and no place for a reporter's."""
-    domain = urlsplit(settings.SITE_URL).hostname or "localhost"
-    return art16.Sender("Showground report desk", f"report@{domain}", domain)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from showground.reports.models import FigureSnapshot
 from showground.reports.queries import annex, figure_words, figures, statements
+from showground.reports.queries.operator import service
 from showground.ui import typeset
 from showground.ui.pages import page
 
@@ -93,7 +94,7 @@ def as_annex(request: HttpRequest, week: str, day: str, part: str) -> HttpRespon
     """Returns one part of the DSA's transparency templates for the period."""
     if part not in annex.PARTS:
         raise Http404("part")
-    return _sheet(annex.part(part, _snapshot(day), service="Showground"), f"annex-{part}-{day}.csv")
+    return _sheet(annex.part(part, _snapshot(day), service=service()), f"annex-{part}-{day}.csv")
 
 
 @require_safe
