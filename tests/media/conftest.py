@@ -10,6 +10,7 @@ from showground.media.jail import Jail, best_available
 from showground.rules.refused import Refused
 
 Run = Callable[..., dict[str, Any]]
+Refuses = Callable[..., Refused]
 
 
 @pytest.fixture
