@@ -82,6 +82,11 @@ def by_codes(week: Week, codes: list[str]) -> dict[str, Entry]:
     return {e.code: e for e in Entry.objects.filter(week=week, code__in=codes).select_related("work")}
 
 
+def by_code(code: str) -> Entry | None:
+    """Returns the entry with this code in whichever week and state; None if there is none."""
+    return Entry.objects.filter(code=code).select_related("work", "week", "person").first()
+
+
 def own_entries(week: Week, person: Person) -> QuerySet[Entry]:
     """Returns a person's entries to a week."""
     return Entry.objects.filter(week=week, person=person).select_related("work", "week")

@@ -12,7 +12,8 @@ from django.core import mail
 from django.db import IntegrityError
 from django.test import Client
 
-from showground.reports.actions import affected, cards, decide, hear, refer
+from showground.reports.actions import cards, decide, hear, refer
+from showground.reports.actions.appeal import appeal_affected
 from showground.reports.actions.publish import publish_due
 from showground.reports.actions.triage import assign, reopen
 from showground.reports.models import Appeal, Case, Decision, Event, LegalBasis, Partner, Referral, Report
@@ -206,7 +207,7 @@ def test_silence_is_asked_after_twice_and_then_said(office: Office) -> None:
 def test_a_reversal_is_told_to_every_partner(office: Office, django_capture_on_commit_callbacks: Any) -> None:
     referral = sent(office)
     code = answers.code_of(referral.decision)
-    appeal = affected.appeal_affected(code, "It is my own page.", at=NOW + 60, log=LOG)
+    appeal = appeal_affected(code, "It is my own page.", at=NOW + 60, log=LOG)
     assert hear.grounds(appeal, office.who("cyd")) == "It is my own page."
     with pytest.raises(Refused):
         hear.take(appeal, who=office.who("ben"), at=NOW, log=LOG)
@@ -265,7 +266,7 @@ def test_the_affected_person_reads_the_reasons_and_appeals_once(office: Office) 
 
 def test_an_appeal_that_fails_is_answered_with_reasons_too(office: Office) -> None:
     decision = decided(office)
-    appeal = affected.appeal_affected(answers.code_of(decision), "Look again.", at=NOW, log=LOG)
+    appeal = appeal_affected(answers.code_of(decision), "Look again.", at=NOW, log=LOG)
     hear.take(appeal, who=office.who("cyd"), at=NOW, log=LOG)
     hear.decide_appeal(
         appeal, "upheld", {"en": "It does copy a bank.", "zh": "确实仿冒银行。"}, who=office.who("cyd"), at=NOW, log=LOG
@@ -281,7 +282,7 @@ def test_codes_of_other_decisions_cannot_be_guessed(office: Office) -> None:
     assert Client().get(f"/en/{WEEK}/notice/{wrong}/").status_code == 404
     for code in (wrong, "", "x", f"{decision.pk}", f"{decision.pk + 1}{answers.code_of(decision)[1:]}", "٣-abc", "²-x"):
         no("notice.code", answers.by_code, code)
-    no("appeal.late", affected.appeal_affected, answers.code_of(decision), "x", at=NOW + 185 * 86400, log=LOG)
+    no("appeal.late", appeal_affected, answers.code_of(decision), "x", at=NOW + 185 * 86400, log=LOG)
 
 
 # ---- cards ----

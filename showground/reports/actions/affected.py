@@ -1,79 +1,58 @@
-"""The person whom a decision affects: told of it, given the reasons, heard on appeal by somebody else. RULE DSA 17, 20; reports 3.9."""
+"""The person whom a decision affects has letters: that there is a decision and where its reasons stand; that there is news of it.
+
+A letter carries a link and no content: what was decided about whom stands on the page that only its code opens. RULE DSA 17, 20(5).
+"""
 
 from __future__ import annotations
 
 import smtplib
+from collections.abc import Iterator
 
-from django.db import transaction
-from nacl.public import PublicKey
-
-from showground.entries.queries import by_codes
-from showground.people.models import Person
-from showground.reports.actions.appeal import ANSWER_WITHIN, WINDOW
-from showground.reports.actions.file import MOST_WORDS, one_form
+from showground.reports.actions.appeal import WINDOW
 from showground.reports.actions.note import note
-from showground.reports.models import Appeal, Clock, Decision, Event
-from showground.reports.queries import answers
-from showground.reports.queries.keys import desk_key
-from showground.rules.refused import Refused
+from showground.reports.models import Appeal, Decision, Event
+from showground.reports.queries import answers, here
 from showground.ui import letters
-from showground.vault import boxes
-from showground.weeks.queries import weeks
 
-
-@transaction.atomic
-def appeal_affected(code: str, grounds: str, *, at: int, log: str) -> Appeal:
-    """The appeal is lodged, its grounds sealed to the desk; somebody who did not decide hears it within 14 days.
-
-    Refuses: an unknown code, a decision that no longer holds, later than six months, a second appeal, no grounds.
-    """
-    decision, text = answers.by_code(code), one_form(grounds).strip()
-    Decision.objects.select_for_update().get(pk=decision.pk)
-    if decision.replaced_by_id is not None:
-        raise Refused("appeal.replaced")
-    if at > decision.decided_at + WINDOW:
-        raise Refused("appeal.late")
-    if Appeal.objects.filter(decision=decision, by="affected").exists():
-        raise Refused("appeal.twice")
-    if not text or len(text) > MOST_WORDS:
-        raise Refused("report.empty") if not text else Refused("report.too_long", most=MOST_WORDS, length=len(text))
-    lock = boxes.new_lock()
-    appeal = Appeal.objects.create(
-        decision=decision,
-        by="affected",
-        wrapped=boxes.wrap(lock, PublicKey(bytes(desk_key().public))),
-        grounds_sealed=boxes.seal(lock, text.encode(), "appeal.grounds"),
-        lodged_at=at,
-    )
-    Clock.objects.create(thing="appeal", thing_id=appeal.pk, kind="decision", started_at=at, due_at=at + ANSWER_WITHIN)
-    note("appeal", appeal.pk, "lodged", role="affected", at=at, log=log)
-    return appeal
+ACT_HERE = Decision.Outcome.ACT_HERE
 
 
 def tell_affected(*, at: int, log: str) -> int:
-    """Whoever made a work that the desk acted on has a letter with the link to the reasons; returns how many letters went."""
+    """Whoever made what the desk acted on here has a letter for each decision and for each answer to an appeal; returns how many went.
+
+    Nobody is told twice; a letter that could not be sent is tried again. That nobody is known (a guest book) is noted as well.
+    """
     done = 0
-    told = Event.objects.filter(thing="decision", verb="affected_told").values("thing_id")
-    acts = Decision.objects.filter(outcome=Decision.Outcome.ACT_HERE, replaced_by=None).exclude(pk__in=told)
-    for decision in acts.select_related("case"):
-        found = _maker(decision.case.work)
-        if found is None:
-            continue
-        maker, week = found
-        context = {"url": answers.notice_url(decision, week), "until": decision.decided_at + WINDOW}
-        try:
-            letters.send("reports/letters/affected.txt", to=maker.email, context=context, language=maker.language)
-        except (OSError, smtplib.SMTPException):
-            continue
-        note("decision", decision.pk, "affected_told", role="desk", at=at, log=log)
-        done += 1
+    for kind, number, decision in _owed():
+        done += _tell(kind, number, decision, at=at, log=log)
     return done
 
 
-def _maker(work: str) -> tuple[Person, str] | None:
-    """The person behind an entry of this site, and the code of its week."""
-    for week in weeks() if work else []:
-        entry = by_codes(week, [work]).get(work)
-        if entry is not None:
-            return entry.person, week.code
-    return None
+def _owed() -> Iterator[tuple[str, int, Decision]]:
+    """Yields (decision or appeal, its number, the decision whose page has the answer) for every letter that is owed."""
+    told = {
+        kind: Event.objects.filter(thing=kind, verb__startswith="affected_").values("thing_id") for kind in ("decision", "appeal")
+    }
+    rows = Decision.objects.select_related("case")
+    for decision in rows.filter(outcome=ACT_HERE, replaced_by=None).exclude(pk__in=told["decision"]):
+        yield "decision", decision.pk, decision
+    for fresh in rows.filter(replaces__outcome=ACT_HERE).exclude(outcome=ACT_HERE).exclude(pk__in=told["decision"]):
+        yield "decision", fresh.pk, fresh.replaces
+    stands = Appeal.objects.filter(by="affected", decided_at__isnull=False, decision__replaced_by=None, decision__outcome=ACT_HERE)
+    for appeal in stands.exclude(pk__in=told["appeal"]).select_related("decision__case"):
+        yield "appeal", appeal.pk, appeal.decision
+
+
+def _tell(kind: str, number: int, decision: Decision, *, at: int, log: str) -> bool:
+    thing = here.made(decision.case.work)
+    if thing is None or thing.maker is None:
+        note(kind, number, "affected_unknown", role="desk", at=at, log=log)
+        return False
+    news = kind == "appeal" or number != decision.pk
+    context = {"url": answers.notice_url(decision, thing.week), "until": decision.decided_at + WINDOW, "news": news}
+    try:
+        letters.send("reports/letters/affected.txt", to=thing.maker.email, context=context, language=thing.maker.language)
+    except (OSError, smtplib.SMTPException):
+        return False
+    note(kind, number, "affected_told", role="desk", at=at, log=log)
+    return True

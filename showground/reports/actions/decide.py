@@ -14,6 +14,7 @@ from nacl.public import PublicKey
 from showground.people.models import Person
 from showground.reports.actions.answer import ping, write
 from showground.reports.actions.file import one_form
+from showground.reports.actions.host import carry_out
 from showground.reports.actions.note import note
 from showground.reports.actions.recuse import may
 from showground.reports.actions.triage import hand
@@ -30,6 +31,7 @@ from showground.reports.models import (
     Reasons,
     Report,
 )
+from showground.reports.queries import here
 from showground.reports.queries.keys import Unlocked, desk_key
 from showground.reports.queries.reading import Held, by_officer
 from showground.reports.queries.states import ACTS, LAWFUL, LIVE_REPORTS, NEEDS_LAW, check_step
@@ -46,7 +48,8 @@ MOST_TEXT = 8000
 class Written:
     """A decision as it is being written; `lawful` answers the five questions of the lawful-speech check, None: not answered.
 
-    `reasons` is {"reporter.en": text, ...}; `partners` their codes; `places` the exact addresses that a notice names.
+    `reasons` is {"reporter.en": text, ...}; `partners` their codes; `places` the exact addresses that a notice names; `here` the code
+    of the work or the line of this site that is withheld.
     """
 
     outcome: str = ""
@@ -60,6 +63,7 @@ class Written:
     ask: str = "remove"
     same_as: str = ""
     where_to: str = ""
+    here: str = ""
     returned: str = ""
 
     @property
@@ -161,14 +165,30 @@ def _check_goal(case: Case, written: Written) -> None:
             raise Refused("decision.ask")
         if case.category == "child" and not {partner.kind for partner in partners} <= CHILD_PARTNERS:
             raise Refused("decision.child_partner")
-    if outcome == Decision.Outcome.ACT_HERE and not case.work:
-        raise Refused("decision.not_here")
+    if outcome == Decision.Outcome.ACT_HERE:
+        _check_here(case, written)
     if outcome == Decision.Outcome.DUPLICATE_OF:
         other = Case.objects.filter(number=written.same_as).first()
         if other is None or other.pk == case.pk:
             raise Refused("decision.same_as")
     if outcome == Decision.Outcome.NOT_OUR_REMIT and not Channel.objects.filter(code=written.where_to).exists():
         raise Refused("decision.where_to")
+
+
+def _check_here(case: Case, written: Written) -> None:
+    code = written.here or case.work
+    if here.find(code) is None:
+        raise Refused("decision.not_here")
+    if code != case.work and case.decisions.filter(outcome=Decision.Outcome.ACT_HERE).exists():
+        raise Refused("decision.other_thing", code=case.work)  # what one decision withheld, another must be able to restore
+
+
+def _name(case: Case, written: Written, by: Person) -> None:
+    """The case names what it is about on this site; its maker cannot be the one who decides."""
+    if written.outcome == Decision.Outcome.ACT_HERE and written.here not in {"", case.work}:
+        case.work = written.here
+        case.save(update_fields=["work"])
+        may(case, by)
 
 
 # ---- two persons ----
@@ -182,6 +202,7 @@ def propose(case: Case, written: Written, *, who: Unlocked, at: int, log: str) -
     check_step(case, Case.State.DECIDED)
     written = _clean(written)
     check(case, written, at=at)
+    _name(case, written, who.holder.person)
     if not written.needs_second:
         return _hold(case, written, by=who.holder.person, by_at=at, second=None, who=who, at=at, log=log)
     written.returned = ""
@@ -253,6 +274,7 @@ def _hold(
     Clock.objects.filter(thing="case", thing_id=case.pk, met_at=None).update(met_at=at, paused_at=None)
     facts = {"outcome": decision.outcome, "doubts": sum(map(bool, written.lawful.values())), "two": second is not None}
     note("decision", decision.pk, "decided", role="officer", at=at, log=log, facts=facts)
+    carry_out(decision, before, by=second or by, at=at)
     _refer(decision, written, who=who, at=at, log=log)
     told = announce(decision, written.reasons, who=who, at=at, log=log)
     transaction.on_commit(lambda: _ping(told, at=at, log=log))

@@ -9,6 +9,7 @@ from django.db import transaction
 from showground.people.models import Person
 from showground.reports.actions.decide import Written, announce, record
 from showground.reports.actions.file import one_form
+from showground.reports.actions.host import carry_out
 from showground.reports.actions.note import note
 from showground.reports.actions.recuse import may
 from showground.reports.actions.triage import hand, reopen
@@ -120,6 +121,7 @@ def _turn(
     old.replaced_by = fresh
     old.save(update_fields=["replaced_by"])
     note("decision", fresh.pk, "decided", role="officer", at=at, log=log, facts={"outcome": instead, "appeal": True})
+    carry_out(fresh, old, by=who.holder.person, at=at, why="appeal")
     correct = getattr(importlib.import_module("showground.reports.actions.refer"), "correct", None)
     if correct is not None and old.referrals.exists():
         correct(old, who=who, by=who.holder.person, at=at, log=log)

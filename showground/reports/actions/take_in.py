@@ -22,7 +22,7 @@ from showground.evidence import cluster, lookalike, observables, opening, sketch
 from showground.reports.actions.file import put_sealed
 from showground.reports.actions.link import join, new_case, suggest
 from showground.reports.actions.note import note
-from showground.reports.models import Evidence, Mark, Report
+from showground.reports.models import Case, Evidence, Mark, Report
 from showground.reports.queries import matching, reading
 from showground.reports.queries.keys import Unlocked
 from showground.rules.harms import BY_CODE
@@ -214,14 +214,23 @@ def _mark(report: Report, one: _Read, desk: PrivateKey, names: lookalike.Names) 
     Mark.objects.bulk_create(found.values())
 
 
+def _may_join(report: Report, case: Case) -> bool:
+    """A report about one thing of this site never joins a case about another by itself: a decision acts on one thing."""
+    return not report.subject or case.work == report.subject
+
+
 def _clustered(report: Report, links: list[cluster.Link], done: TakenIn, *, at: int, log: str) -> None:
     """The report joins the case that a strong key names, or has one of its own; others that may be the same are suggested."""
     cases = {
         old.number: old.case
         for old in Report.objects.filter(number__in=[link.old for link in links], case__isnull=False).select_related("case")
     }
-    strong = next((link for link in links if link.strong and link.old in cases), None)
-    if strong is not None:
+    same = Case.objects.filter(work=report.subject, category=report.category).last() if report.subject else None
+    strong = next((link for link in links if link.strong and link.old in cases and _may_join(report, cases[link.old])), None)
+    if same is not None:
+        join(report, same, rule="same_work", score=1, at=at, log=log)
+        done.joined += 1
+    elif strong is not None:
         join(report, cases[strong.old], rule=strong.rule, score=strong.score, at=at, log=log)
         done.joined += 1
     else:

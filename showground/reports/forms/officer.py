@@ -23,7 +23,7 @@ STATE_MARKS = {"new": "", "triaged": "", "assessing": "work", "awaiting_reporter
 OUTCOMES = {
     "refer": (_("Refer to partners"), _("A notice to those who can act. Needs a law and a second reader.")),
     "warn_public": (_("Warn the public"), _("A card about how it goes; nobody is named. Needs a second reader.")),
-    "act_here": (_("Act on this site"), _("For works of this week. Needs a law and a second reader.")),
+    "act_here": (_("Withhold it on this site"), _("For a work or a guest-book line shown here. Needs a law and a second reader.")),
     "lawful_no_action": (_("Lawful, no action"), _("It may hurt and is allowed. Counted in public.")),
     "insufficient": (_("Not enough to decide"), _("What is known does not carry a decision.")),
     "not_our_remit": (_("Not our task, pass on"), _("Say where to turn.")),
@@ -66,6 +66,7 @@ APPEAL_WORDS = {
 }  # fmt: skip
 RULE_WORDS = {
     "first": _("first of its case"), "apart": _("put apart by a person"), "merged": _("put together by a person"),
+    "same_work": _("the same work of this site"),
     "file": _("the same file"), "text": _("the same words"), "words": _("nearly the same words"), "url": _("the same link"),
     "site": _("the same domain"), "host": _("the same host"), "link": _("a link to the same host"), "ip": _("the same address of a server"),
     "phone": _("the same phone number"), "mail": _("the same mail address"), "wallet": _("the same wallet"),
@@ -156,6 +157,7 @@ def read_decision(sent: QueryDict) -> Written:
         ask=sent.get("ask", "remove") if sent.get("ask") in ASKS else "remove",
         same_as=sent.get("same_as", "").strip().upper()[:12],
         where_to=sent.get("where_to", "")[:40],
+        here=sent.get("here", "").strip().lower()[:12],
     )
 
 

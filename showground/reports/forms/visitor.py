@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from showground.reports.actions import stash
 from showground.reports.actions.file import MOST_FILE, MOST_WORDS, Told, Upload
+from showground.reports.queries import here
 from showground.rules.harms import BY_CODE
 from showground.rules.refused import Refused
 
@@ -29,6 +30,7 @@ class Filled:
     kiosk: str = ""
     once: str = ""
     too_big: str = ""
+    about: str = ""
 
     @property
     def names(self) -> list[tuple[str, str]]:
@@ -40,7 +42,7 @@ class Filled:
         if self.too_big:
             raise Refused("report.file_too_big", file=self.too_big, megabytes=MOST_FILE // 2**20)
         files = [*self.files, *[stash.take(text) for text in self.waiting]]
-        return Told(self.category, language, self.words, tuple(files), standing=self.standing)
+        return Told(self.category, language, self.words, tuple(files), standing=self.standing, subject=self.about)
 
 
 def read_filled(request: HttpRequest) -> Filled:
@@ -62,6 +64,7 @@ def read_filled(request: HttpRequest) -> Filled:
         kiosk=post.get("kiosk", "")[:200],
         once=post.get("once", "")[:64],
         too_big=too_big[:80],
+        about=here.sent(post),
     )
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from showground.entries.models import Entry
-from showground.entries.queries import by_codes
 from showground.interchange.notices import statement
 from showground.reports.models import Decision, LegalBasis
-from showground.weeks.queries import weeks
+from showground.reports.queries import here
+from showground.weeks.queries import kind_of
 
 
 def of_host(since: int, until: int) -> list[statement.Statement]:
@@ -19,7 +16,7 @@ def of_host(since: int, until: int) -> list[statement.Statement]:
 
 def of_decision(decision: Decision) -> statement.Statement:
     """Returns the statement of one decision, from the reasons written for the person it affects: they name nobody."""
-    basis, entry = decision.legal_basis, _entry(decision.case.work)
+    basis, thing = decision.legal_basis, here.made(decision.case.work)
     assert basis is not None, "the table refuses to act without a law"
     words = _words(decision)
     terms = basis.kind == LegalBasis.Kind.CONTRACT_TERM
@@ -29,20 +26,20 @@ def of_decision(decision: Decision) -> statement.Statement:
         law=(basis.citation.get("en") or next(iter(basis.citation.values()), ""))[:500],
         explanation=words[:2000],
         facts=words[:5000],
-        content_type=statement.WORK_TYPES.get(entry.category if entry else "", "CONTENT_TYPE_OTHER"),
+        content_type=_kind(thing),
         language="en",
-        content_at=(entry.submitted_at or entry.started_at) if entry else decision.case.opened_at,
+        content_at=thing.since if thing else decision.case.opened_at,
         at=decision.decided_at,
         puid=f"{decision.case.number}-{decision.pk}",
     )
 
 
+def _kind(thing: here.Here | None) -> str:
+    if thing is None or thing.entry is None:
+        return "CONTENT_TYPE_OTHER" if thing is None else "CONTENT_TYPE_TEXT"
+    return statement.WORK_TYPES.get(kind_of(thing.entry.week, thing.entry.category), "CONTENT_TYPE_OTHER")
+
+
 def _words(decision: Decision) -> str:
     rows = sorted(decision.reasons.filter(audience="affected").exclude(words=""), key=lambda row: row.language != "en")
     return next((row.words for row in rows), "The reasons are on the page of the person affected.")
-
-
-def _entry(work: str) -> Entry | None:
-    """The entry of this site that a case is about."""
-    found: Iterable[Entry | None] = (by_codes(week, [work]).get(work) for week in weeks()) if work else ()
-    return next((entry for entry in found if entry is not None), None)

@@ -33,7 +33,7 @@ from showground.reports.models import (
     Report,
 )
 from showground.reports.queries import case as queries
-from showground.reports.queries import clocks
+from showground.reports.queries import clocks, here
 from showground.reports.queries.harms import shown
 from showground.reports.queries.states import ACTS, NEEDS_LAW, OPEN
 from showground.reports.staff import evidence
@@ -191,8 +191,9 @@ def _decision(
                 "law": key in NEEDS_LAW,
             }
             for key, pair in words.OUTCOMES.items()
-            if key != "act_here" or case.work
         ],
+        "here": (named := chosen.here or case.work or here.named_in(one["url"] for one in places)),
+        "thing": here.made(named),
         "outcome_said": words.OUTCOMES[chosen.outcome][0] if chosen.outcome in words.OUTCOMES else "",
         "bases": bases,
         "basis_said": next((one["said"] for one in bases if one["on"]), ""),

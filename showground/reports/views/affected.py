@@ -6,11 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from showground.reports.actions.affected import appeal_affected
-from showground.reports.actions.appeal import WINDOW
+from showground.reports.actions.appeal import WINDOW, appeal_affected
 from showground.reports.forms.visitor import AppealForm
 from showground.reports.models import Appeal, Decision
-from showground.reports.queries import answers, figure_words, harms
+from showground.reports.queries import answers, figure_words, harms, here
 from showground.reports.views.quiet import quiet
 from showground.reports.views.report import log_of
 from showground.rules.refused import Refused
@@ -45,6 +44,7 @@ def _page(
     basis, appeal = decision.legal_basis, Appeal.objects.filter(decision=decision, by="affected").first()
     until = decision.decided_at + WINDOW
     context = {
+        "thing": here.made(decision.case.work),
         "decision": decision,
         "outcome": _(figure_words.WORDS[decision.outcome]),
         "kind": harms.shown(decision.case.category).name,

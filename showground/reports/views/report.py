@@ -18,7 +18,7 @@ from showground.reports.actions.file import Kept, Told, file_open, file_without_
 from showground.reports.actions.hold import AGAIN, SOON, challenge, code_room, early, lane, read_ticket, ticket
 from showground.reports.forms.visitor import Filled, read_filled
 from showground.reports.models import DeskKey, Report
-from showground.reports.queries import harms, reporter
+from showground.reports.queries import harms, here, reporter
 from showground.reports.queries.proofs import newest_open_log
 from showground.reports.views import kiosk
 from showground.reports.views.quiet import quiet, show
@@ -44,7 +44,7 @@ def start(request: HttpRequest, week: str) -> HttpResponse:
         filled = read_filled(request)
         _stash(filled, request.now)
         return tell_page(request, filled)
-    return nine(request)
+    return nine(request, about=here.shown(request.GET.get("about", "")[:12]))
 
 
 def nine(request: HttpRequest, **more: Any) -> HttpResponse:
@@ -61,6 +61,7 @@ def tell_page(request: HttpRequest, filled: Filled, *, said: str = "", status: i
         filled.waiting, said = [], said or refusal(Refused("report.no_files_here"))
     context = {
         "filled": filled,
+        "about": here.shown(filled.about),
         "harm": harms.shown(filled.category),
         "takes": reporter.harm_takes(filled.category),
         "hotlines": reporter.hotlines(filled.category)[:2] if reporter.harm_takes(filled.category)["advice"] == "danger" else [],
@@ -100,7 +101,7 @@ def send(request: HttpRequest, week: str) -> HttpResponse:
     try:
         told = filled.told(request.LANGUAGE_CODE)
         way = lane(address=request.META["REMOTE_ADDR"], proof=request.POST.get("altcha", ""), kiosk=booth, at=request.now)
-        channel = "kiosk" if booth else "share" if request.POST.get("shared") else "web"
+        channel = "kiosk" if booth else "share" if request.POST.get("shared") else "site" if filled.about else "web"
         facts: dict[str, Any] = {"log": log_of(request), "at": request.now, "channel": channel, "held_until": way.held_until}
         if way.wait:
             answer = _wait(request, told, way.wait, filled.kiosk, facts, proved=way.proved)
