@@ -6,7 +6,7 @@ from django.urls import URLPattern, path, re_path
 
 from showground.exhibition.staff import desk as curator
 from showground.exhibition.staff import editor, recordings
-from showground.exhibition.views import leave, programs, rooms, tiles
+from showground.exhibition.views import kiosk, leave, programs, rooms, tiles
 
 app_name = "exhibition"
 
@@ -22,6 +22,11 @@ visitors: list[URLPattern] = [
     path("boards/<slug:code>/board.pdf", rooms.pdf, name="pdf"),
     path("boards/<slug:code>/quiz/", rooms.to_quiz, name="to_quiz"),
     path("boards/<slug:code>/report/", rooms.to_report, name="to_report"),
+    path("halls/<slug:code>/kiosk/", kiosk.entry, name="kiosk_entry"),
+    path("kiosk/<slug:code>/<int:stand>/", kiosk.start, name="kiosk"),
+    path("kiosk/<slug:code>/<int:stand>/hall/", kiosk.hall, name="kiosk_hall"),
+    path("kiosk/<slug:code>/<int:stand>/guest-book/", kiosk.write, name="kiosk_write"),
+    path("kiosk/<slug:code>/<int:stand>/<slug:board>/", kiosk.board, name="kiosk_board"),
     path("programme/", leave.programme, name="programme"),
     path("programme.ics", leave.calendar, name="calendar"),
 ]

@@ -95,10 +95,11 @@ def board(request: HttpRequest, week: str, code: str) -> HttpResponse:
     """Shows a board: its picture and its text, each part tied to its place, and ways on."""
     found = queries.board_or_404(request.week, code, request.now)
     counted(request, code, "view")
-    return page(request, "exhibition/board.html", {**_told(found), **_beside(found), "nav": "halls"})
+    return page(request, "exhibition/board.html", {**told(found), **beside(found), "nav": "halls"})
 
 
-def _told(found: Board) -> dict[str, Any]:
+def told(found: Board) -> dict[str, Any]:
+    """Returns what a page shows of a board itself: picture, text, recordings, proof."""
     assert found.shown is not None
     document, lang = found.shown.document, shown.reader()
     name = shown.title(document, found.code)
@@ -127,7 +128,8 @@ def _told(found: Board) -> dict[str, Any]:
     }
 
 
-def _beside(found: Board) -> dict[str, Any]:
+def beside(found: Board) -> dict[str, Any]:
+    """Returns what a page shows beside a board: its place on the route, its neighbours, answered questions."""
     rows = shown.rows(queries.hanging(found.hall))
     at = next(place for place, row in enumerate(rows) if row.board.pk == found.pk)
     return {
