@@ -6,13 +6,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from showground.reports.forms.memory import in_memory
 from showground.reports.queries import reporter
 from showground.rules.refused import Refused
+from showground.ui.origin import sent_from_here
 from showground.ui.pages import page
 from showground.ui.refusals import refusal
 
@@ -43,7 +43,8 @@ def quiet(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             if request.method == "POST":
-                _check_from_here(request, outside=getattr(view, "from_outside", False))
+                if not sent_from_here(request, unsaid=True, outside=getattr(view, "from_outside", False)):
+                    raise Refused("report.foreign_form")
                 in_memory(request)
             answer = view(request, *args, **kwargs)
         except Refused as refused:
@@ -61,12 +62,3 @@ def from_outside(view: View) -> View:
     """Marks a view that the phone's own share sheet may post to."""
     view.from_outside = True  # type: ignore[attr-defined]
     return view
-
-
-def _check_from_here(request: HttpRequest, *, outside: bool) -> None:
-    """Refuses a form of another site. Under no-referrer a browser says Origin: null even of our own pages, and Sec-Fetch-Site then
-    tells them apart; a browser too old for both is let in, since nothing of the visitor's comes with it."""
-    origin, fetched = request.headers.get("Origin", "null"), request.headers.get("Sec-Fetch-Site", "")
-    ours = {settings.SITE_URL, f"{request.scheme}://{request.get_host()}", "null"}
-    if origin not in ours or fetched not in ({"", "same-origin", "none"} if outside else {"", "same-origin"}):
-        raise Refused("report.foreign_form")
