@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import get_language
@@ -12,6 +12,7 @@ from showground.exhibition.models import Board, Medium
 from showground.media import boards
 from showground.media.boards import Block
 from showground.weeks.queries import said
+from showground.works.queries import Picture as WorkPicture
 
 WIDE = 1000  # units: every picture's drawing of regions is that wide, so that one style sheet fits all
 TAGS = {"zh": "zh-Hans"}
@@ -62,6 +63,7 @@ class Part:
     dir: str = ""
     region: Region | None = None
     doubtful: bool = False
+    marked: bool = False  # a mark beside it leads to its region: not at a heading whose own text follows, where one mark is enough
 
     @property
     def start(self) -> str:
@@ -103,7 +105,19 @@ def parts(document: dict[str, Any], lang: str) -> tuple[list[Part], list[Part]]:
             continue
         part, last = _part(document, block, spoken, lang, last)
         (mine if spoken == lang else foreign).append(part)
-    return (mine, foreign) if mine else (foreign, [])
+    return (_marked(mine), _marked(foreign)) if mine else (_marked(foreign), [])
+
+
+def _marked(found: list[Part]) -> list[Part]:
+    follows = [*found[1:], None]
+    return [
+        replace(part, marked=part.region is not None and not (_heads(part) and after and not _heads(after)))
+        for part, after in zip(found, follows, strict=False)
+    ]
+
+
+def _heads(part: Part) -> bool:
+    return part.tag in {"h2", "h3", "h4"}
 
 
 def _part(document: dict[str, Any], block: Block, spoken: str, lang: str, last: int) -> tuple[Part, int]:
@@ -190,6 +204,13 @@ def picture(board: Board) -> Picture | None:
         color=str(board.picture.get("color", "")),
         small=f"/media/{webp[0]['file']}",
     )
+
+
+def of_work(made: Sequence[WorkPicture]) -> Picture:
+    """Returns a work's pictures, the smallest first, as one that hangs in a hall; there is at least one."""
+    middle = made[min(1, len(made) - 1)]
+    widths = ", ".join(f"{one.url} {one.width}w" for one in made)
+    return Picture(src=middle.url, set=widths, width=middle.width, height=middle.height, color="", small=made[0].url)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from typing import Any
 
 from showground.awards.queries import result_of
 from showground.entries.queries import as_shown, by_codes
+from showground.exhibition.queries.shown import Picture as Hung
+from showground.exhibition.queries.shown import of_work
 from showground.weeks import queries as weeks
 from showground.weeks.models import Week
 from showground.works.queries import Picture, pictures
@@ -24,6 +26,7 @@ class Won:
     prize: str
     category: str
     picture: Picture | None
+    hung: Hung | None
 
 
 @dataclass(frozen=True)
@@ -64,4 +67,5 @@ def _won(week: Week, row: dict[str, Any], entry: Any, category: str) -> Won:
         prize=weeks.said(weeks.row(week, "prizes", row["prize"])["name"]),
         category=category,
         picture=made[min(1, len(made) - 1)] if made else None,
+        hung=of_work(made) if made else None,
     )

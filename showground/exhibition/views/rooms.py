@@ -13,15 +13,16 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from showground.exhibition.models import Board, Hall
+from showground.exhibition.queries import events, handouts, manifests, notes, recordings, search, shown, store
 from showground.exhibition.queries import halls as queries
-from showground.exhibition.queries import manifests, notes, search, shown, store
-from showground.exhibition.queries.plan import plan
 from showground.exhibition.queries.proof import proof, proofs
 from showground.exhibition.queries.winners import walls
 from showground.exhibition.views.counting import counted
 from showground.media import boards
 from showground.ui.pages import page
 from showground.weeks.queries import said
+
+PEEK = 4  # pictures of a hall that are seen through its door
 
 
 @require_safe
@@ -32,6 +33,7 @@ def halls(request: HttpRequest, week: str) -> HttpResponse:
     context = {
         "rows": rows,
         "coming": [(said(hall.name), hall) for hall in queries.coming(request.week, request.now)],
+        "headline": events.headline(events.told(request.week), request.now),
         "nav": "halls",
     }
     return page(request, "exhibition/halls.html", context)
@@ -40,7 +42,7 @@ def halls(request: HttpRequest, week: str) -> HttpResponse:
 def _hall_row(hall: Hall) -> dict[str, Any]:
     hanging = queries.hanging(hall)
     works = [work for wall in walls(hall.week) for work in wall.works] if hall.kind == Hall.Kind.WINNERS else []
-    first = next((picture for board in hanging if (picture := shown.picture(board))), None)
+    pictures = [picture for board in hanging if (picture := shown.picture(board))]
     return {
         "hall": hall,
         "name": said(hall.name),
@@ -49,14 +51,14 @@ def _hall_row(hall: Hall) -> dict[str, Any]:
         "count": len(hanging) or len(works),
         "winners": hall.kind == Hall.Kind.WINNERS,
         "minutes": queries.minutes_in(hanging),
-        "small": first.small if first else next((work.picture.url for work in works if work.picture), ""),
+        "pictures": (pictures or [work.hung for work in works if work.hung])[:PEEK],
     }
 
 
 @require_safe
 @gzip_page
 def hall(request: HttpRequest, week: str, code: str) -> HttpResponse:
-    """Shows a hall: its boards in the order of the route, a plan, search, the guest book."""
+    """Shows a hall: its boards in the order of the route, search, what can be taken home, the guest book."""
     found = queries.hall_or_404(request.week, code, request.now)
     counted(request, f"hall:{code}", "view")
     hanging = queries.hanging(found)
@@ -67,7 +69,8 @@ def hall(request: HttpRequest, week: str, code: str) -> HttpResponse:
         "about": said(found.about),
         "partner": said(found.partner),
         "rows": rows,
-        "plan": plan(rows),
+        "first": rows[:1],
+        "rest": rows[1:],
         "minutes": queries.minutes_in(hanging),
         "walls": walls(request.week) if found.kind == Hall.Kind.WINNERS else [],
         "winners": found.kind == Hall.Kind.WINNERS,
@@ -75,6 +78,8 @@ def hall(request: HttpRequest, week: str, code: str) -> HttpResponse:
         "collection": f"{manifests.hall_at(found)}/collection.json",
         "catalogue": store.printed(notes.catalogue_name(found, hanging, shown.reader())).is_file() if hanging else False,
         "kept": "kept" in request.GET,
+        "handouts": handouts.on_table(found),
+        "headline": events.headline(events.told(request.week), request.now),
         "nav": "halls",
     }
     return page(request, "exhibition/hall.html", context)
@@ -118,7 +123,7 @@ def told(found: Board) -> dict[str, Any]:
         "picture": shown.picture(found),
         "high": shown.height(document),
         "script": [line for line in script.splitlines() if line.strip()],
-        "media": list(found.media.all()),
+        "media": recordings.shown(found),
         "proof": newest,
         "manifest": f"{manifests.at(found)}/manifest.json",
         "tiles": f"/{manifests.HOME}/{found.code}/tiles/info.json" if found.picture.get("key") else "",
