@@ -60,6 +60,7 @@ def _entry_page(request: HttpRequest, entry: Entry, *, said: str = "", status: i
             "ready": not missing,
             "missing": MISSING.get(missing, ""),
             "todo": _todo(entry, missing, request.now),
+            "withheld_reason": queries.withheld_reason(entry),
             "reason": dict(REASONS).get(entry.reason_code, entry.reason_code),
             "refused_work": _work_refusal(entry),
             "jail": jail(),
@@ -86,6 +87,8 @@ def _todo(entry: Entry, missing: str, now: int) -> str:
         return gettext("Change what the reason names, then sign and send it in again.")
     if entry.state == Entry.State.SUBMITTED:
         return gettext("A screener looks at every work. You will see the decision here.")
+    if entry.withheld_at is not None and entry.state == Entry.State.ACCEPTED:
+        return gettext("It is not shown at present. A letter to you says why and how you can appeal.")
     if entry.state == Entry.State.ACCEPTED:
         return gettext("It is on show and can be voted for when the vote is open.")
     if entry.state == Entry.State.WITHDRAWN:

@@ -50,6 +50,7 @@ def _work(entry: Entry) -> dict[str, Any]:
     shown = seen(entry)
     return {
         "entry": entry,
+        "withheld": entry.withheld_at,
         "title": shown.title,
         "category": shown.category,
         "genre": shown.genre,

@@ -185,3 +185,17 @@ def test_marks_follow_the_database_after_a_crash_and_an_operators_own_mark_stays
     (store / f"{'d' * 32}.gone").write_bytes(b"")
     keep_all_shut()
     assert [file.name for file in store.glob("*.gone")] == [f"{'d' * 32}.gone"]
+
+
+# ---- what its maker reads ----
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Withheld since"), ("zh-hans", "暂不展示")])
+def test_its_maker_reads_that_it_is_withheld_and_where_the_appeal_is(room: Desks, enter: Enter, language: str, said: str) -> None:
+    entry = room.accepted()
+    page = f"/{language}/2026/enter/{entry.code}/"
+    assert said not in enter("maker").get(page).content.decode()
+    withhold(room, entry)
+    told = enter("maker").get(page).content.decode()
+    assert said in told and ("A letter to you says why" in told or "如何申诉" in told)
+    assert said in enter("maker").get(f"/{language}/2026/enter/").content.decode()
