@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 
-def report(play: Any, quizzes: Any, data: Path, verdict: str, total: float) -> str:
+def report(play: Any, others: list[Any], data: Path, verdict: str, total: float) -> str:
     """Returns the report of a played week: numbers, the result per category, the verdict, seconds per part."""
     numbers, week = play.stage.numbers, play.reader.read()
     home = data / "log"
@@ -19,7 +19,7 @@ def report(play: Any, quizzes: Any, data: Path, verdict: str, total: float) -> s
         f"papers      {numbers.papers} voters, {sum(week.credentials.values())} papers",
         f"ballots     {week.ballots} cast, {counted.get('counted')} counted, {counted.get('replaced')} replaced, dropped {counted.get('dropped')}",
         f"refusals    {json.dumps(numbers.refused)}",
-        *quizzes.lines(week),
+        *(line for other in others for line in other.lines(week)),
         f"log         {week.size} records, {_count(home, 'checkpoints')} checkpoints kept, each with the notary's cosignature",
         "",
         *table,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -30,7 +31,8 @@ STAFF = {
     "screener": "screener@demo.example",
     "notary": "notary@demo.example",
 }
-VERSION = 2
+DESK_FILE = Path(__file__).parent / "desk_samples" / "desk.toml"
+VERSION = 3
 
 
 class Site:
@@ -134,10 +136,19 @@ def prepare_site(site: Site) -> None:
     site.command("witness", "init", "--name", "notary.demo.example", "--data", str(site.data / "witness"))
 
 
+def _described(code: str, anchor: int) -> tuple[str, dict[str, int]]:
+    return week_file(code, anchor=anchor, name=NAMES.get(code, NAMES[OPEN]), wall=WALLS.get(code, ""))
+
+
+def opening(code: str, anchor: int) -> int:
+    """Returns the instant at which a week's log is opened, an hour before its call."""
+    return _described(code, anchor)[1]["call_opens"] - 3600
+
+
 def open_week(site: Site, code: str, anchor: int) -> dict[str, int]:
     """The week is described, its log is opened, its witness knows its key; returns its calendar."""
-    text, calendar = week_file(code, anchor=anchor, name=NAMES.get(code, NAMES[OPEN]), wall=WALLS.get(code, ""))
-    clock.Rehearsal(site.data / "clock.json").move_to(calendar["call_opens"] - 3600)
+    text, calendar = _described(code, anchor)
+    clock.Rehearsal(site.data / "clock.json").move_to(opening(code, anchor))
     file = site.data / "weeks" / f"{code}.toml"
     file.parent.mkdir(exist_ok=True)
     file.write_text(text, encoding="utf-8")
@@ -186,9 +197,10 @@ def _ours(site: Site, works: list[Any]) -> None:
 
 
 def play_finished(
-    site: Site, code: str, calendar: dict[str, int], works: list[Any], voters: int, seed: int, entrants: int
-) -> tuple[Any, Any]:
-    """A whole week with its prize quiz is played, from the first entry to the notary's statement; returns the play and its quizzes."""
+    site: Site, code: str, calendar: dict[str, int], works: list[Any], voters: int, seed: int, entrants: int,
+    desk: Callable[[Any], Any],
+) -> tuple[Any, Any, Any]:  # fmt: skip
+    """A whole week with its prize quiz is played, from the first entry to the notary's statement; returns the play, its quizzes, its desk."""
     from showground.commands._quizzes import HOUR, QuizPlay, halves
     from showground.commands._rehearse import Play, Stage
 
@@ -203,26 +215,30 @@ def play_finished(
     closes = midnight(calendar["vote_opens"]) + 9 * DAY + 19 * HOUR
     draws_at = closes + 3 * HOUR
     stage.timed("the quiz announced", lambda: quizzes.announce_prize(opens, closes, draws_at, halves()[0]))
+    at_desk = desk(play)
     beside = {
+        **at_desk.days(),
         5: lambda: stage.timed("the quiz", lambda: quizzes.sit(entrants, quick=2)),
         9: lambda: stage.timed("the draw", lambda: (quizzes.decide_flags(), quizzes.close_and_draw(closes, draws_at))),
     }
-    stage.timed("the vote, and the quiz beside it", lambda: play.vote(voters, [0, 2, 5, 10], beside=beside))
+    stage.timed("the vote, and the quiz beside it", lambda: play.vote(voters, [0, 2, 5, 10], beside=beside, dawn=at_desk.dawn))
     stage.timed("claims", lambda: quizzes.claim(8))
     stage.timed("refusals at the door", play.trouble_at_the_door)
     stage.timed("close and shortlist", play.close)
     stage.timed("score sheets", play.score)
     stage.timed("opening, count, result", play.finish)
-    return play, quizzes
+    stage.timed("the desk's last word", at_desk.end)
+    return play, quizzes, at_desk
 
 
-def play_open(site: Site, code: str, calendar: dict[str, int], works: list[Any], voters: int, seed: int) -> None:
+def play_open(site: Site, code: str, calendar: dict[str, int], works: list[Any], voters: int, seed: int, desk: Any) -> None:
     """A week is played up to today, in the middle of its vote, a prize quiz and a practice round open; then the clock is the real one."""
     from showground.commands._quizzes import HOUR, QuizPlay, halves
     from showground.commands._rehearse import Play, Stage
 
     stage = Stage(site.url, site.data, seed=seed, say=site.say)
     play = Play(stage, code, calendar, STAFF)
+    desk.beside(play)
     stage.timed("entries handed in and made safe", lambda: play.enter_all(works))
     stage.timed("screening", play.screen_all)
     stage.timed("rule, jury, opening", play.prepare_vote)
@@ -234,8 +250,8 @@ def play_open(site: Site, code: str, calendar: dict[str, int], works: list[Any],
     quizzes.announce_practice(opens, closes, practice)
     quizzes.announce_classroom(opens, closes, practice)
     beside = {1: lambda: stage.timed("the quiz so far", lambda: quizzes.sit(24))}
-    stage.timed("the vote so far", lambda: play.vote(voters, [0, 1, 2, 3], until=now, beside=beside))
-    stage.clock.move_to(now + DAY)  # never more than real time: the offset is 0 now
+    stage.timed("the vote so far", lambda: play.vote(voters, [0, 1, 2, 3], until=now, beside=beside, dawn=desk.dawn))
+    stage.move_to(now + DAY)  # never more than real time: the offset is 0 now
 
 
 def export(site: Site, code: str) -> Path:
@@ -251,21 +267,26 @@ def export(site: Site, code: str) -> Path:
 
 def build_demo(site: Site, cache: Path, voters: int) -> None:
     """The demo's two weeks are there: one finished, one whose vote is open today."""
+    from showground.commands._desk_play import DeskPlay
+
     site.say("works:")
     works = demo_works(cache, site.say)
     site.say("site:")
     today = midnight(clock.real())
     _fresh(site, works, today)
-    finished = open_week(site, FINISHED, today - 80 * DAY)
+    finished = open_week(site, FINISHED, today - 56 * DAY)
     site.start([FINISHED, OPEN])
     site.say(f"the finished week ({FINISHED}):")
-    play_finished(site, FINISHED, finished, selection(works, 1), voters, seed=1, entrants=60)
+    desk = DeskPlay(site.environment)
+    play, _, _ = play_finished(site, FINISHED, finished, selection(works, 1), voters, seed=1, entrants=60, desk=desk.beside)
     export(site, FINISHED)
+    play.stage.timed("the desk between the weeks", lambda: play.stage.move_to(opening(OPEN, today - 3 * DAY)))
     # After nine in the morning the vote has been open for three days and some hours; earlier in the day for a day less.
     opened = open_week(site, OPEN, today - 3 * DAY)
     site.say(f"the week whose vote is open ({OPEN}):")
-    play_open(site, OPEN, opened, selection(works, 0), voters // 3, seed=2)
-    (site.data / "ready.json").write_text(json.dumps({"version": VERSION}), encoding="ascii")
+    play_open(site, OPEN, opened, selection(works, 0), voters // 3, seed=2, desk=desk)
+    told = desk.play.stage.timed("the desk as it stands", desk.stand_still)
+    (site.data / "ready.json").write_text(json.dumps({"version": VERSION, "desk": told}), encoding="ascii")
 
 
 # ---- the two ways to run ----
@@ -286,7 +307,18 @@ def demo(words: argparse.Namespace) -> int:
         else:
             refresh(site)
             site.start([FINISHED, OPEN])
-        print(WELCOME.format(url=site.url, seconds=time.monotonic() - began, finished=FINISHED, open=OPEN, data=site.data, **STAFF))
+        told = json.loads(ready.read_text())["desk"]
+        print(
+            WELCOME.format(
+                url=site.url,
+                seconds=time.monotonic() - began,
+                finished=FINISHED,
+                open=OPEN,
+                data=site.data,
+                **STAFF,
+                **_desk_words(told),
+            )
+        )
         sys.stdout.flush()
         assert site.process is not None
         return site.process.wait()
@@ -294,6 +326,12 @@ def demo(words: argparse.Namespace) -> int:
         return 0
     finally:
         site.stop()
+
+
+def _desk_words(told: dict[str, Any]) -> dict[str, str]:
+    """Returns what the welcome says of the desk: the passphrase, and each code as a person types it."""
+    codes = {one["plan"]: " ".join(re.findall(r"\d{4}|\d{2}$", one["code"])) for one in told["codes"]}
+    return {"passphrase": told["passphrase"], "question": codes["question"], "told": codes["told"]}
 
 
 WELCOME = """
@@ -308,6 +346,15 @@ Showground is at {url}   (ready after {seconds:.0f} s; Ctrl-C stops everything)
     screener    {screener}      {url}/en/{open}/screening/
     juror       juror1@{open}.example       {url}/en/{open}/jury/
     notary      {notary}        {url}/en/{open}/notary/
+    officers    officer@demo.example, officer2, officer3 (another unit)   {url}/en/{open}/reports/
+    names       custodian@demo.example, approver@demo.example             {url}/en/{open}/reports/identities/
+    All five open their shift with the passphrase   {passphrase}
+
+  Report something    {url}/en/{open}/report/
+  Look at a report    {url}/en/{open}/report/look/
+    with the code     {question}   (the desk waits for your answer)
+    中文，举报码      {told}   （已有处理结果）
+  What the desk did   {url}/en/{open}/figures/
 
   data and process logs   {data}
 """
@@ -328,6 +375,7 @@ def check(words: argparse.Namespace) -> int:
 
 
 def _check(site: Site, words: argparse.Namespace, began: float) -> int:
+    from showground.commands._desk_walk import DeskWalk
     from showground.commands._report import report
 
     print("works:")
@@ -338,18 +386,21 @@ def _check(site: Site, words: argparse.Namespace, began: float) -> int:
     calendar = open_week(site, FINISHED, today - 80 * DAY)
     site.start([FINISHED])
     print("the week in fast motion:")
-    play, quizzes = play_finished(
-        site, FINISHED, calendar, selection(works, 1), words.voters or 2000, words.seed, words.entrants or 500
+    site.command("desk_setup", FINISHED, str(DESK_FILE))
+    play, quizzes, walk = play_finished(
+        site, FINISHED, calendar, selection(works, 1), words.voters or 2000, words.seed, words.entrants or 500, DeskWalk
     )
     exported = time.monotonic()
     bundle = export(site, FINISHED)
     play.stage.numbers.seconds = {"works made": made, **play.stage.numbers.seconds, "export": time.monotonic() - exported}
     verified = time.monotonic()
     pyz = bundle.parent / "showground-verify.pyz"
-    line = [sys.executable, "-I", str(pyz), str(bundle), "--policy", str(_policy(site))]
+    policy = _policy(site)
+    walk.check_proof(pyz, policy, site.data)
+    line = [sys.executable, "-I", str(pyz), str(bundle), "--policy", str(policy)]
     verdict = subprocess.run(line, capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
     play.stage.numbers.seconds["verify"] = time.monotonic() - verified
-    print(report(play, quizzes, site.data, verdict.stdout, time.monotonic() - began))
+    print(report(play, [quizzes, walk], site.data, verdict.stdout, time.monotonic() - began))
     if verdict.returncode or verdict.stderr:
         print(verdict.stderr, file=sys.stderr)
     if words.keep:

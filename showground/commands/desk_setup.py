@@ -28,7 +28,7 @@ def main(argv: list[str]) -> int:
     try:
         told = tomllib.loads(words.file.read_text(encoding="utf-8"))
         with transaction.atomic():
-            done = _set_up(words.week, told)
+            done = set_up(words.week, told)
     except (tomllib.TOMLDecodeError, Refused) as no:
         print(f"{words.file}: {refusal(no) if isinstance(no, Refused) else no}", file=sys.stderr)
         return 1
@@ -36,7 +36,8 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _set_up(code: str, told: dict[str, Any]) -> dict[str, int]:
+def set_up(code: str, told: dict[str, Any]) -> dict[str, int]:
+    """The week's people, laws and partners are those of the file; returns how many it names. Refuses (`week.field`) what is wrong."""
     from django.conf import settings
 
     from showground.people.actions import welcome

@@ -1,0 +1,97 @@
+"""The demo's desk: its samples lead nowhere, and after three days its cases stand in many states, each by an officer's own act."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from showground import clock
+from showground.commands import _desk_texts as texts
+from showground.commands._desk import Desk
+from showground.commands._desk_play import week_of
+from showground.commands.demo_week import midnight
+from showground.evidence.opening import open_files
+from showground.reports.actions.cards import plant_channels
+from showground.reports.models import Case, Event, Holder, Proposal, Report, Shift
+from showground.reports.queries import figures
+from showground.reports.queries.reading import body, by_code
+from showground.rules.harms import CODES
+from tests.house.sample_week import a_week
+
+SAMPLES = sorted(file for file in texts.SAMPLES.rglob("*") if file.is_file())
+RESERVED = (".example", ".test", ".invalid")  # RFC 2606: nobody can ever own these
+
+
+@pytest.mark.parametrize("file", SAMPLES, ids=lambda file: file.name)
+def test_no_sample_leads_anywhere(file: Path) -> None:
+    text = file.read_text(encoding="utf-8").replace("=\n", "")
+    hosts = re.findall(r"https?://([\w{}.-]*[\w}])", text) + re.findall(r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)", text)
+    assert all(host.replace("{w}", "x").lower().endswith(RESERVED) for host in hosts), hosts
+
+
+def test_no_sample_holds_a_number_that_somebody_has() -> None:
+    for name in ("reports.toml", "stories.toml"):
+        text = re.sub(r"https?://\S+", "", (texts.SAMPLES / name).read_text(encoding="utf-8"))
+        assert not re.findall(r"\+?\d[\d -]{6,}\d", text), name
+
+
+def test_every_single_report_has_its_plan_in_both_languages() -> None:
+    for one in texts.read("reports.toml")["singles"]:
+        assert len(one["en"]) == len(one["zh"]) == len(one["plans"]), one["category"]
+        assert one["category"] in CODES
+
+
+def test_a_child_or_an_intimate_picture_is_a_state_without_content() -> None:
+    told = [one for one in texts.read("stories.toml")["stories"] if one.get("category") in {"child", "intimate"}]
+    assert len(told) == 3
+    assert all("without content" in one["text"] or "不含内容" in one["text"] for one in told)
+    assert not any({"picture", "mail"} & set(one) for one in told)
+    every = texts.read("reports.toml")
+    assert not any(one["category"] in {"child", "intimate"} for one in every["campaigns"] + every["singles"])
+
+
+def test_the_mails_say_what_is_wrong_with_them(tmp_path: Path) -> None:
+    told = open_files(sorted((texts.SAMPLES / "mails").glob("*.eml")), names="harbourbank.example = Harbour Bank")
+    assert len(told) == 4 and all(one["opened"] for one in told)
+    assert all(one["mails"][0]["flags"] or one["mails"][0]["links"] or one["mails"][0]["attachments"] for one in told)
+
+
+@pytest.fixture
+def desk(db: Any, settings: Any, tmp_path: Path) -> Desk:
+    settings.DESK_STORE, settings.LETTERS = tmp_path / "desk", tmp_path / "letters"
+    settings.EMAIL_BACKEND = "showground.ui.letterbox.FolderBackend"
+    week = a_week().week
+    plant_channels()
+    now = week_of(clock.real()) + 3 * texts.DAY + 12 * texts.HOUR  # a Thursday, so that no figures are due meanwhile
+    made = Desk(midnight(now), now, seed=3)
+    since = midnight(now) - 3 * texts.DAY + 8 * texts.HOUR
+    made.open(week.code, since)
+    made.texts.rate = lambda day: 3  # type: ignore[method-assign]
+    made.work(since, now)
+    return made
+
+
+def test_three_days_leave_cases_in_many_states_and_nothing_ahead_of_the_clock(desk: Desk) -> None:
+    told = desk.stand_still(desk.ends)
+    assert {"new", "assessing", "awaiting_reporter"} <= set(Case.objects.values_list("state", flat=True))
+    assert Proposal.objects.exists()
+    states = list(Report.objects.values_list("state", flat=True))
+    assert states.count("rejected_spam") == 9, "the flood was turned away"
+    assert states.count("received") >= 7, "something waits to be taken in"
+    assert Report.objects.filter(held_until__gt=desk.ends).count() == 2
+    assert Holder.objects.count() == 5 and not Shift.objects.exists()
+    assert told["passphrase"].count(" ") == 5
+    assert not Event.objects.filter(at__gt=desk.ends).exists()
+    counted = figures.counted(week_of(desk.ends), desk.ends + 1)
+    assert counted["received"]["category"]["total"] == Report.objects.count()
+    _code_opens_messages_both_ways(told["codes"])
+
+
+def _code_opens_messages_both_ways(codes: list[dict[str, str]]) -> None:
+    [one] = [code for code in codes if code["plan"] == "question"]
+    held = by_code(one["code"])
+    assert "technical help" in body(held)["words"]
+    assert list(held.report.messages.values_list("way", flat=True))[:2] == ["to_reporter", "to_desk"]
