@@ -24,20 +24,22 @@ LANGUAGES = ("zh", "en")
 
 
 def follow(clock: Callable[[], int]) -> int:
-    """The next waiting print file is read, else the next missing printed copy is made; returns how many things were done."""
+    """The next part of a waiting print file is read, else the next picture that was asked for, else the next printed copy is made."""
     at = clock()
     waiting = sorted(Intake.objects.filter(state=Intake.State.WAITING).select_related("hall"), key=_turn)
     if waiting:
         taken = taking.read(waiting[0], jail=works.jail(), at=at, ours=works.ours())
         told.info("intake %s is %s", taken.pk, taken.state)
         return 1
+    if taking.read_asked(works.jail(), at, works.ours()):
+        return 1
     visits.flush(at)
     return print_missing(most=1)
 
 
-def _turn(intake: Intake) -> tuple[int, int]:
-    """A presentation goes before the PDF of the same name, so that the pages find its slides."""
-    return (0 if intake.filename.lower().endswith((".pptx", ".pptm")) else 1, intake.pk)
+def _turn(intake: Intake) -> tuple[int, int, int]:
+    """A presentation goes before the PDF of the same name, so that the pages find its slides; a long file lets short ones pass."""
+    return (0 if intake.filename.lower().endswith((".pptx", ".pptm")) else 1, intake.read_to, intake.pk)
 
 
 def print_missing(*, most: int = 100) -> int:

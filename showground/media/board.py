@@ -20,8 +20,7 @@ _LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 def make(source: Path, out: Path, options: Mapping[str, Any]) -> dict[str, Any]:
     """Writes `out`/boards.jsonl, a board a line, for the pages `first` to `last` (all by default)."""
-    _check_office(source)
-    kind = sniff.check(source, "board")
+    kind = check(source)
     with source.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     if kind == "pdf":
@@ -37,6 +36,12 @@ def make(source: Path, out: Path, options: Mapping[str, Any]) -> dict[str, Any]:
     return {"kind": kind, "pages": pages, "boards": len(found), "file": FILE}
 
 
+def check(source: Path) -> str:
+    """Returns the kind of a print file by its first bytes, or refuses what is none, naming what Office wrote; decodes nothing."""
+    _check_office(source)
+    return sniff.check(source, "board")
+
+
 def _check_office(source: Path) -> None:
     """Names the two things that Office's older container holds: a presentation locked with a password, or one of before 2007."""
     with source.open("rb") as file:
@@ -48,7 +53,9 @@ def _check_office(source: Path) -> None:
 
 def asked(options: Mapping[str, Any], pages: int) -> range:
     """Returns the numbers of the pages to read; raises board.too_many_pages or board.no_page."""
-    first, last = int(options.get("first", 1)), int(options.get("last", pages))
+    first, last = int(options.get("first", 1)), int(options.get("last") or pages)
+    if "most" in options and 1 <= first <= pages and last <= pages:  # a part: the rest is asked for by and by
+        last = min(last, first + min(PAGES, int(options["most"])) - 1)
     if not 1 <= first <= last <= pages:
         raise Refused("board.no_page", page=first if first > pages or first < 1 else last, pages=pages)
     if last - first >= PAGES:

@@ -58,7 +58,7 @@ LIMITS: Mapping[str, Limits] = {
     "sound": Limits(cpu=900, wall=600, file=128 << 20, output=160 << 20),
     "handout": Limits(cpu=180, wall=240, file=256 << 20, output=320 << 20),
     # Text recognition: the models, a page at 150 dpi and what lies between them; measured in bench/results.
-    "ocr": Limits(memory=6 << 30, cpu=600, wall=400, file=16 << 20, output=24 << 20),
+    "ocr": Limits(memory=4 << 30, cpu=600, wall=400, file=4 << 20, output=6 << 20),
     "questions": Limits(memory=1 << 30, cpu=60, wall=90, file=96 << 20, output=160 << 20, processes=4),
     # RULE reports 3.5: a reported file is opened with 1 GiB and 10 s; a batch of mails brings its own CPU time.
     "evidence": Limits(memory=1 << 30, cpu=10, wall=60, file=64 << 20, output=128 << 20, processes=4),

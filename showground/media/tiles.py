@@ -87,6 +87,17 @@ def _opened(source: Path, kind: str) -> tuple[Any, Any]:
     return _plain(upright), small.copy_memory()
 
 
+def small(source: Path, kind: str, side: int) -> Any:
+    """Returns a picture upright in sRGB on white, not larger than `side`; refuses what is too large or cannot be read."""
+    _guard()
+    try:
+        image = _load(source, kind)
+        _check(image.width, image.height)
+        return _plain(_upright(image)).thumbnail_image(side, height=side, size="down").copy_memory()
+    except pyvips.Error:
+        raise whole.undecodable(source, kind, "tiles")
+
+
 def _upright(image: Any) -> Any:
     return image.copy_memory().autorot() if _turned(image) > 1 else image
 

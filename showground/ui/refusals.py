@@ -25,6 +25,7 @@ SENTENCES: dict[str, str] = {
     "recording.twice": n_("The board has a recording of this kind in this language already."),
     "board.no_draft": n_("Nothing was changed since it was published."),
     "board.no_block": n_("There is no such block any more. Somebody took it away."),
+    "board.not_unread": n_("There is text on this board already, or nothing to read it from."),
     "board.gate": n_("Something is still missing: see the list. Mend it, or say in words why it is published all the same."),
     "hall.code": n_("There is a hall with this short name already."),
     "note.not_shown": n_("Only a line that is shown can be withheld."),

@@ -16,7 +16,7 @@ from tests.media.conftest import Refuses, Run
 def test_leaflet_keeps_its_pages_and_text_and_loses_everything_else(run: Run, out: Path) -> None:
     body = made.pdf(
         '#set document(title: "t", author: "Secret Person")\n#set page(width: 105mm, height: 148mm)\n'
-        "挂断后拨打96110 #link(\"https://evil.example/\")[press here]\n#pagebreak()\n= Second page"
+        '挂断后拨打96110 #link("https://evil.example/")[press here]\n#pagebreak()\n= Second page'
     )
     told = run("handout", body)
     assert (told["kind"], told["pages"]) == ("pdf", 2)

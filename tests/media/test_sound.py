@@ -53,7 +53,8 @@ def test_mp3_without_a_header_is_told_by_its_frames_and_text_is_not(tmp_path: Pa
 def test_film_without_sound_and_pictures_are_no_sounds(refused: Refuses, tmp_path: Path) -> None:
     film = tmp_path / "silent.mp4"
     subprocess.run(
-        ["ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i", "color=size=64x64:duration=1", "-c:v", "libx264", str(film)], check=True
+        ["ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i", "color=size=64x64:duration=1", "-c:v", "libx264", str(film)],
+        check=True,
     )
     assert refused("sound", film).code == "work.no_sound"
     assert refused("sound", b"\x89PNG\r\n\x1a\n" + bytes(99)).code == "work.kind"

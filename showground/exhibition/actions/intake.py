@@ -13,10 +13,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 
 from showground.exhibition.models import Board, Hall, Intake, Text
 from showground.exhibition.queries import contrast, store
+from showground.media import board as print_file
 from showground.media import boards, easel, sniff
 from showground.media.boards import Board as Document
 from showground.media.jail import Jail, JailBroken
@@ -25,11 +26,19 @@ from showground.rules.refused import Refused
 
 TRIES, DPI = 3, 300
 SUFFIX = {"image/webp": ".webp", "image/jpeg": ".jpg"}
+# RULE boards: pages that one file may ask for in all, and that are read at a time, so that no file holds up the others for long.
+PAGES, PART = 600, 20
 told = logging.getLogger(__name__)
 
 
-def receive(hall: Hall, *, filename: str, size: int, pieces: Iterable[bytes], language: str, by: Person | None, at: int) -> Intake:
-    """The file lies where no page serves it and waits to be read, or is refused by its size or kind; nothing of a refused one stays."""
+def receive(
+    hall: Hall, *, filename: str, size: int, pieces: Iterable[bytes], language: str, by: Person | None, at: int,
+    pages: tuple[int, int | None] = (1, None),
+) -> Intake:  # fmt: skip
+    """The file lies where no page serves it and waits to be read, or is refused by its size or kind; nothing of a refused one stays.
+
+    `pages`: the first and the last that are asked for, None: to the end.
+    """
     if size <= 0:
         raise Refused("work.empty")
     if size > sniff.LARGEST["board"]:
@@ -39,13 +48,16 @@ def receive(hall: Hall, *, filename: str, size: int, pieces: Iterable[bytes], la
     with tempfile.NamedTemporaryFile(dir=home, prefix="part-", delete=False) as part:
         try:
             digest = _copied(pieces, part)
-            sniff.check(Path(part.name), "board")
+            print_file.check(Path(part.name))
         except BaseException:
             os.unlink(part.name)
             raise
     os.replace(part.name, store.original(digest))
     name = Path(filename).name[:255]
-    return Intake.objects.create(hall=hall, filename=name, sha256=digest, size=size, language=language, by=by, at=at)
+    first, last = pages
+    return Intake.objects.create(
+        hall=hall, filename=name, sha256=digest, size=size, language=language, by=by, at=at, first=first, last=last
+    )
 
 
 def _copied(pieces: Iterable[bytes], part: Any) -> str:
@@ -59,24 +71,38 @@ def _copied(pieces: Iterable[bytes], part: Any) -> str:
 
 
 def read(intake: Intake, *, jail: Jail, at: int, ours: frozenset[str] = frozenset(), dpi: int = DPI) -> Intake:
-    """The file's boards hang at the end of its hall as drafts, each with its picture; or the file is refused with the reason.
+    """The next part of the file hangs at the end of its hall as drafts, each with its picture; or the file is refused with the reason.
 
-    Safe to run again after a crash: a page that is there already is not made twice. Without a strong jail only files whose SHA-256 is
-    in `ours` are opened. `dpi`: how finely pages are drawn; places are in pixels of that.
+    It waits on until its last part is read; what hangs already stays when a later part is refused. Safe to run again after a crash: a
+    page that is there already is not made twice. Without a strong jail only files whose SHA-256 is in `ours` are opened.
+    `dpi`: how finely pages are drawn; places are in pixels of that.
     """
     if not jail.strong and intake.sha256 not in ours:
         return _refuse(intake, Refused("work.no_jail"))
     try:
-        taken = easel.read(jail, store.original(intake.sha256), dpi=dpi)
+        taken = _part(intake, jail, dpi)
         _hang(intake, taken, at)
         _draw(intake, jail, dpi)
     except Refused as refused:
         return _refuse(intake, refused)
     except (JailBroken, OSError) as broken:
         return _later(intake, broken)
-    Intake.objects.filter(pk=intake.pk).update(state=Intake.State.READ)
+    read_to = max(one["source"]["page"] for one in taken.boards)
+    over = read_to >= (intake.last or taken.pages)
+    state = Intake.State.READ if over else Intake.State.WAITING
+    Intake.objects.filter(pk=intake.pk).update(state=state, read_to=read_to, tries=0)
     intake.refresh_from_db()
     return intake
+
+
+def _part(intake: Intake, jail: Jail, dpi: int) -> easel.Taken:
+    """Returns the next pages of a file, with a draft of the text where there is only a picture."""
+    source = store.original(intake.sha256)
+    taken = easel.read(jail, source, dpi=dpi, first=max(intake.first, intake.read_to + 1), last=intake.last or 0, most=PART)
+    asked = (intake.last or taken.pages) - intake.first + 1
+    if asked > PAGES:
+        raise Refused("board.too_many_pages", pages=asked, limit=PAGES)
+    return easel.recognised(jail, source, taken)
 
 
 @transaction.atomic
@@ -139,11 +165,37 @@ def _draw(intake: Intake, jail: Jail, dpi: int) -> None:
     """Every board of the file that has a picture to draw has its tiles and renditions."""
     waiting = [board for board in Board.objects.filter(intake=intake) if "key" not in board.picture and "of" not in board.picture]
     waiting += [board for board in Board.objects.filter(hall=intake.hall, picture={"of": intake.pk})]
-    for done, board in enumerate(waiting, 1):
+    for board in waiting:
         text = board.texts.filter(state=Text.State.DRAFT).first() or board.shown
         if text is not None and text.document["picture"]["drawn"]:
             Board.objects.filter(pk=board.pk).update(picture=_picture(intake, text.document, board.page, jail, dpi))
-        Intake.objects.filter(pk=intake.pk).update(done=done)
+        Intake.objects.filter(pk=intake.pk).update(done=F("done") + 1)
+
+
+def ask_reading(board: Board) -> Board:
+    """A machine shall read the board's picture; it does so when its turn comes."""
+    text = board.texts.filter(state=Text.State.DRAFT).first()
+    if text is None or board.intake is None or not easel.unread(text.document):
+        raise Refused("board.not_unread")
+    if not easel.can_recognise():
+        raise Refused("board.no_ocr")
+    Board.objects.filter(pk=board.pk).update(picture={**board.picture, "asked": True})
+    board.refresh_from_db()
+    return board
+
+
+def read_asked(jail: Jail, at: int, ours: frozenset[str] = frozenset()) -> int:
+    """The next board whose picture shall be read has a draft of its text; returns how many were read."""
+    board = Board.objects.filter(picture__asked=True, intake__isnull=False).select_related("intake").first()
+    if board is None or board.intake is None:
+        return 0
+    text = board.texts.filter(state=Text.State.DRAFT).first()
+    if text is not None and easel.unread(text.document) and (jail.strong or board.intake.sha256 in ours):
+        text.document = easel.recognise(jail, store.original(board.intake.sha256), text.document)
+        text.written_at = at
+        text.save(update_fields=["document", "written_at"])
+    Board.objects.filter(pk=board.pk).update(picture={name: held for name, held in board.picture.items() if name != "asked"})
+    return 1
 
 
 def _picture(intake: Intake, document: Document, page: int, jail: Jail, dpi: int) -> dict[str, Any]:

@@ -146,8 +146,9 @@ def bring(request: HttpRequest, week: str, code: str) -> HttpResponse:
     files = request.FILES.getlist("file")
     form = BringForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _overview(request, hall, wrong=_("Choose a file."), status=422)
-    language = form.cleaned_data["language"]
+        said = form.errors.get("pages", [_("Choose a file.")])[0]
+        return _overview(request, hall, wrong=str(said), status=422)
+    language, pages = form.cleaned_data["language"], form.part()
     for file in files:
         try:
             taking.receive(
@@ -158,6 +159,7 @@ def bring(request: HttpRequest, week: str, code: str) -> HttpResponse:
                 language=language,
                 by=request.user,
                 at=request.now,
+                pages=pages,
             )
         except Refused as refused:
             return _overview(request, hall, wrong=f"{file.name}: {refusal(refused)}", status=422)
