@@ -35,6 +35,7 @@ visitors: list[URLPattern] = [
 desk: list[URLPattern] = [
     path("reports/", queue.show, name="queue"),
     path("reports/take-in/", queue.take, name="take_in"),
+    path("reports/take-in/go-on/", queue.go_on, name="go_on"),
     path("reports/find/", queue.find, name="find"),
     path("reports/many/", queue.many, name="many"),
     path("reports/take-back/", queue.take_back, name="take_back"),

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Least
 from nacl.public import PrivateKey
 
 from showground.evidence import links, observables
 from showground.people.models import Person
-from showground.reports.models import Appeal, Case, Clock, Deletion, Proposal, Recusal, Report
+from showground.reports.models import Appeal, Case, Clock, Decision, Deletion, Proposal, Recusal, Report
 from showground.reports.queries import clocks
 from showground.reports.queries.keys import Unlocked
 from showground.reports.queries.reading import body, by_officer
@@ -22,7 +24,8 @@ from showground.rules.refused import Refused
 from showground.vault import boxes
 
 VIEWS = ("open", "mine", "free", "unproved", "read", "wait", "decided", "closed")
-SHOWN = 200
+SHOWN = 100  # lines on a page, and cases found at most
+NEVER = 2**53
 
 
 @dataclass
@@ -45,10 +48,16 @@ class Asked:
 
     view: str = "open"
     category: str = ""
+    page: int = 1
+
+
+def seen_by(person: Person) -> QuerySet[Case]:
+    """Returns the cases that the system shows to this person: all but those they stay out of."""
+    return Case.objects.exclude(pk__in=Recusal.objects.filter(person=person).values("case"))
 
 
 def _cases(asked: Asked, person: Person) -> QuerySet[Case]:
-    rows = Case.objects.exclude(pk__in=Recusal.objects.filter(person=person).values("case"))
+    rows = seen_by(person)
     if asked.category:
         rows = rows.filter(category=asked.category)
     if asked.view == "decided":
@@ -75,14 +84,38 @@ def _unproved() -> Q:
 
 
 def rows(asked: Asked, person: Person, now: int) -> tuple[list[Row], int]:
-    """Returns the lines of the queue, late ones first within a severity, and how many there are in all."""
-    found = _cases(asked, person).select_related("assignee")
-    count = found.count()
-    cases = list(found.order_by("-closed_at") if asked.view == "closed" else found)[: 5 * SHOWN]
-    lines = [_row(case, *facts) for case, facts in zip(cases, _facts(cases, now), strict=True)]
-    if asked.view != "closed":
-        lines.sort(key=lambda row: (-row.case.severity, row.clock.due if row.clock else 2**40))
-    return lines[:SHOWN], count
+    """Returns one page of the queue, late ones first within a severity, and how many lines there are in all."""
+    found = _cases(asked, person)
+    first = SHOWN * (asked.page - 1)
+    ordered = found.order_by("-closed_at", "pk") if asked.view == "closed" else _by_due(found)
+    return _lines(list(ordered.select_related("assignee")[first : first + SHOWN]), now), found.count()
+
+
+def rows_of(cases: list[Case], person: Person, now: int) -> list[Row]:
+    """Returns the lines of these cases, but of those that the person stays out of."""
+    found = seen_by(person).filter(pk__in=[case.pk for case in cases[:SHOWN]])
+    return _lines(list(_by_due(found).select_related("assignee")), now)
+
+
+def _by_due(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """The gravest first, among them the one whose nearest deadline comes first: its own or that of a report in it."""
+    running = Clock.objects.filter(met_at=None).order_by("due_at").values("due_at")
+    reports = Report.objects.filter(case=OuterRef(OuterRef("pk")), state__in=LIVE_REPORTS).order_by().values("pk")
+    own = Subquery(running.filter(thing="case", thing_id=OuterRef("pk"))[:1])
+    looks = Subquery(running.filter(thing="report", thing_id__in=reports)[:1])
+    due = Least(Coalesce(own, NEVER), Coalesce(looks, NEVER), output_field=BigIntegerField())
+    return cases.annotate(due=due).order_by("-severity", "due", "pk")
+
+
+def _lines(cases: list[Case], now: int) -> list[Row]:
+    decided = _decided(case for case in cases if case.state not in OPEN)
+    return [_row(case, *facts, decided.get(case.pk)) for case, facts in zip(cases, _facts(cases, now), strict=True)]
+
+
+def _decided(cases: Iterable[Case]) -> dict[int, int]:
+    """When each of these cases was last decided."""
+    found = Decision.objects.filter(case__in=[case.pk for case in cases]).order_by("pk")
+    return dict(found.values_list("case", "decided_at"))
 
 
 @dataclass
@@ -119,12 +152,19 @@ def _facts(cases: list[Case], now: int) -> list[tuple[_Sum, clocks.Reading | Non
     return [(sums[pk], clocks.read(nearest[pk], now) if pk in nearest else None) for pk in pks]
 
 
-def _row(case: Case, told: _Sum, clock: clocks.Reading | None) -> Row:
-    since = 0
-    if case.state not in OPEN:
-        decision = case.decisions.last()
-        since = sum(at > decision.decided_at for at in told.newest) if decision else 0
+def _row(case: Case, told: _Sum, clock: clocks.Reading | None, decided: int | None) -> Row:
+    since = sum(at > decided for at in told.newest) if decided is not None else 0
     return Row(case, told.reports, told.unproved, [name for name, _ in told.channels.most_common()], len(told.days), clock, since)
+
+
+def newer(asked: Asked, person: Person, than: int) -> int:
+    """Returns how many cases of a view came after the one of this row."""
+    return _cases(asked, person).filter(pk__gt=than).count()
+
+
+def newest() -> int:
+    """Returns the row of the newest case."""
+    return Case.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
 def counts(person: Person) -> dict[str, int]:
@@ -188,14 +228,10 @@ def hints(cases: list[Case], who: Unlocked) -> dict[int, str]:
 
     Of cases about children and intimate pictures there is none.
     """
-    firsts: dict[int, Report] = {}
     wanted = [case.pk for case in cases[:HINTED] if case.category not in UNSEEN]
-    for report in (
-        Report.objects.filter(case__in=wanted, state__in=LIVE_REPORTS, wraps__to="desk")
-        .order_by("-pk")
-        .prefetch_related("evidence")
-    ):
-        firsts[report.case_id or 0] = report
+    living = Report.objects.filter(case__in=wanted, state__in=LIVE_REPORTS, wraps__to="desk").order_by()
+    oldest = living.values("case").annotate(first=Min("pk")).values("first")
+    firsts = {report.case_id or 0: report for report in Report.objects.filter(pk__in=oldest).prefetch_related("evidence", "wraps")}
     found = {}
     for pk, report in firsts.items():
         try:

@@ -37,7 +37,7 @@ def by_code(typed: str) -> Held:
 def by_officer(report: Report, who: Unlocked) -> Held:
     """Returns a report that an officer's keys open: wrapped to the officer, or still to the whole desk; else `vault.shut`."""
     own = f"holder/{who.holder.pk}"
-    tos = set(report.wraps.values_list("to", flat=True))
+    tos = {wrap.to for wrap in report.wraps.all()}
     if own in tos:
         return Held(report, _unwrapped(report, own, who.key))
     if "desk" in tos and who.desk is not None:
@@ -46,7 +46,7 @@ def by_officer(report: Report, who: Unlocked) -> Held:
 
 
 def _unwrapped(report: Report, to: str, key: PrivateKey) -> bytes:
-    wrap = report.wraps.filter(to=to).first()
+    wrap = next((wrap for wrap in report.wraps.all() if wrap.to == to), None)
     if wrap is None:
         raise Refused("vault.shut", purpose="report")
     return boxes.unwrap(bytes(wrap.wrapped), key)

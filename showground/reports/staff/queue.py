@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -20,10 +23,15 @@ from showground.reports.forms.officer import CHANNELS, SPAM_WORDS, STATE_MARKS, 
 from showground.reports.models import Case
 from showground.reports.queries import matching, queue
 from showground.reports.queries.harms import all_shown, shown
-from showground.reports.staff.frame import desk_page, keyed, log_of
+from showground.reports.queries.keys import Unlocked
+from showground.reports.staff.frame import desk_page, holder, keyed, log_of
 from showground.rules.harms import CODES
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
+from showground.weeks.staff import only
+
+# The open page asks every so many seconds; a turn is short, since it holds one of the web's few threads.
+EVERY, A_TURN, A_MOMENT = 20, 20, 2.0
 
 
 def severity(level: int) -> str:
@@ -54,19 +62,41 @@ def line(row: queue.Row) -> dict[str, Any]:
     }
 
 
-def _page(
-    request: HttpRequest, *, said: str = "", found: list[Case] | None = None, typed: str = "", part: str | None = None
-) -> HttpResponse:
-    view = request.GET.get("view", "open")
-    category = request.GET.get("category", "")
-    asked = queue.Asked(view if view in queue.VIEWS else "open", category if category in CODES else "")
+def _asked(told: QueryDict) -> queue.Asked:
+    view, category, page = told.get("view", "open"), told.get("category", ""), told.get("page", "1")
+    number = int(page) if page.isdecimal() and len(page) < 6 else 1
+    return queue.Asked(view if view in queue.VIEWS else "open", category if category in CODES else "", max(1, number))
+
+
+def _pages(asked: queue.Asked, count: int) -> dict[str, Any]:
+    """Which lines of how many this page shows, and the addresses of those before and after."""
+    first, last = queue.SHOWN * (asked.page - 1) + 1, min(queue.SHOWN * asked.page, count)
+
+    def at(page: int) -> str:
+        return "?" + urlencode({"view": asked.view, **({"category": asked.category} if asked.category else {}), "page": page})
+
+    return {
+        "first": first,
+        "last": last,
+        "before": at(asked.page - 1) if asked.page > 1 else "",
+        "after": at(asked.page + 1) if last < count else "",
+    }
+
+
+def _intake(request: HttpRequest, asked: queue.Asked, seen: int, *, new: int = 0, took: int = 0, **more: Any) -> dict[str, Any]:
+    """What waits to be taken in; `seen` is the row of the newest case when the page was opened, `told` sums up what it says."""
+    waits, held = matching.waiting(request.now), matching.waiting(request.now, held=True)
+    told = "-".join(str(number) for number in (waits, held, new, took))
+    return {
+        "asked": asked, "waiting": waits, "held": held, "seen": seen, "new": new, "took": took, "told": told, "every": EVERY, **more,
+    }  # fmt: skip
+
+
+def _page(request: HttpRequest, *, said: str = "", found: list[Case] | None = None, typed: str = "") -> HttpResponse:
+    asked = _asked(request.GET)
     rows, count = queue.rows(asked, request.user, request.now)
     if found is not None:
-        pks = {case.pk for case in found}
-        rows = [
-            row for name in queue.VIEWS for row in queue.rows(queue.Asked(name), request.user, request.now)[0] if row.case.pk in pks
-        ]
-        rows = list({row.case.pk: row for row in rows}.values())
+        rows = queue.rows_of(found, request.user, request.now)
     hints = queue.hints([row.case for row in rows], request.who)
     undo = [number for number in request.GET.get("undo", "").split(",") if number.isalnum()][: queue.SHOWN]
     return desk_page(
@@ -76,10 +106,10 @@ def _page(
             "asked": asked,
             "lines": [{**line(row), "hint": hints.get(row.case.pk, "")} for row in rows],
             "count": count,
+            **_pages(asked, count),
+            **_intake(request, asked, queue.newest()),
             "views": views(queue.counts(request.user), asked.view),
             "harms": all_shown(),
-            "waiting": matching.waiting(request.now),
-            "held": matching.waiting(request.now, held=True),
             "spam": SPAM_WORDS.items(),
             "said": said,
             "searched": found is not None,
@@ -89,7 +119,6 @@ def _page(
         },
         nav="reports",
         status=422 if said else 200,
-        part=part,
     )
 
 
@@ -146,6 +175,55 @@ def take(request: HttpRequest, week: str) -> HttpResponse:
     except Refused as refused:
         return _page(request, said=refusal(refused))
     return _back(request, read=done.read, joined=done.joined, left=done.left)
+
+
+_turn = threading.Lock()
+
+
+@only("officer")
+@require_POST
+def go_on(request: HttpRequest, week: str) -> HttpResponse:
+    """Takes in what waits and says what is new; asked by the open page itself, of which no line moves. Nothing new: nothing said."""
+    who, post = holder(request, "officer"), request.POST
+    asked = _asked(post)
+    if who is None or who.desk is None:
+        return desk_part(request, {"over": True}, status=286)  # htmx: ask no more
+    paused = "pause" in post
+    seen = _number(post, "seen")
+    if "still" in post and "go" not in post:  # it was paused before
+        return HttpResponse(status=204)
+    took, said = (0, "") if paused else _a_turn(request, who)
+    context = _intake(
+        request, asked, seen, new=queue.newer(asked, request.user, seen), took=took + _number(post, "took"),
+        live=True, paused=paused, said=said,
+    )  # fmt: skip
+    if not said and context["told"] == post.get("told") and not {"pause", "go"} & set(post):
+        return HttpResponse(status=204)
+    return desk_part(request, context)
+
+
+def _number(post: QueryDict, name: str) -> int:
+    typed = post.get(name, "")
+    return int(typed) if typed.isdecimal() and len(typed) < 16 else 0
+
+
+def _a_turn(request: HttpRequest, who: Unlocked) -> tuple[int, str]:
+    """Returns how many reports were taken in, and why not if they could not; of several open pages one at a time."""
+    if not _turn.acquire(blocking=False):
+        return 0, ""
+    try:
+        return take_in(who, at=request.now, log=log_of(request), most=A_TURN, seconds=A_MOMENT).read, ""
+    except Refused as refused:
+        return 0, refusal(refused)
+    finally:
+        _turn.release()
+
+
+def desk_part(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """Returns the part of the queue about what waits; no copy of it is kept anywhere."""
+    response = render(request, "reports/_desk_intake.html", context, status=status)
+    add_never_cache_headers(response)
+    return response
 
 
 @keyed("officer")

@@ -3,6 +3,7 @@
 (() => {
   const strip = document.querySelector(".keys");
   if (strip) strip.hidden = false;
+  for (const part of document.querySelectorAll("[data-live]")) part.hidden = false;
   const rows = [...document.querySelectorAll("[data-row]")];
   const help = document.querySelector("[data-help]");
   const home = strip?.dataset.home;

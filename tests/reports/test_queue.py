@@ -1,0 +1,132 @@
+"""The queue of a desk that has much to do: pages, as few questions to the database for many lines as for one, and an open page that goes on."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from showground.reports.actions.recuse import recuse
+from showground.reports.models import Case, Clock, Report
+from showground.reports.queries import queue
+from tests.reports.office import NOW, Office, an_office
+from tests.reports.test_officer import HOME, Room, text
+
+pytestmark = pytest.mark.django_db
+PART = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def room(tmp_path: Path, settings: Any) -> Room:
+    office = an_office(tmp_path / "desk", settings)
+    settings.CLOCK = lambda: office.now
+    return Room(office)
+
+
+def _many(office: Office, cases: int, *, first: int = 0) -> None:
+    for number in range(first, first + cases):
+        office.file(f"https://shop{number}.example/pay{number}", "phishing")
+    office.take_in()
+
+
+def _queries(ada: Client, address: str = HOME) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as told:
+        assert ada.get(address).status_code == 200
+    return len(told)
+
+
+def test_three_lines_ask_the_database_as_often_as_one(room: Room) -> None:
+    ada = room.enter("ada")
+    _many(room.office, 1)
+    ada.get(HOME)
+    one = _queries(ada)
+    _many(room.office, 2, first=1)
+    assert Case.objects.count() == 3
+    assert _queries(ada) == one <= 40
+    for case in Case.objects.all():
+        case.state = Case.State.CLOSED
+        case.save()
+    assert _queries(ada, f"{HOME}?view=closed") <= one
+
+
+def test_what_is_due_first_comes_first_on_the_first_page(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "SHOWN", 2)
+    _many(room.office, 5)
+    cases = list(Case.objects.order_by("pk"))
+    last, grave = cases[4], cases[3]
+    Clock.objects.filter(thing="report", thing_id=last.reports.get().pk).update(due_at=NOW - 5)
+    Case.objects.filter(pk=grave.pk).update(severity=5)
+    ada = room.enter("ada")
+    page = ada.get(HOME).content.decode()
+    numbers = re.findall(r'name="case" value="(K\w+)"', page)
+    assert numbers == [grave.number, last.number] and "Cases 1 to 2 of 5" in text(ada.get(HOME))
+    seen = set(numbers)
+    while after := re.search(r'rel="next" href="([^"]+)"', page):
+        page = ada.get(HOME + after[1].replace("&amp;", "&")).content.decode()
+        seen |= set(re.findall(r'name="case" value="(K\w+)"', page))
+    assert seen == {case.number for case in cases} and 'rel="prev"' in page
+    assert ada.get(f"{HOME}?page=99999").status_code == ada.get(f"{HOME}?page=-1").status_code == 200
+
+
+def test_a_found_case_that_one_stays_out_of_is_not_shown(room: Room) -> None:
+    _many(room.office, 2)
+    first, second = Case.objects.order_by("pk")
+    recuse(first, room.office.people["ada"], reason_code="own_interest", at=NOW, log="x")
+    lines = queue.rows_of([first, second], room.office.people["ada"], NOW)
+    assert [line.case for line in lines] == [second]
+
+
+# ---- the page that goes on by itself ----
+
+
+def _ask(ada: Client, page: str, **more: str) -> Any:
+    fields = dict(re.findall(r'<input type="hidden" name="(view|category|seen|told|took|still)" value="([^"]*)"', page))
+    return ada.post(f"{HOME}take-in/go-on/", {**fields, **more}, **PART)
+
+
+def _intake(page: Any) -> str:
+    return str(page.content.decode()).split('id="intake"')[-1].split('<nav class="ways"')[0]
+
+
+def test_the_open_page_takes_in_and_says_what_is_new_without_moving_a_line(room: Room) -> None:
+    ada = room.enter("ada")
+    page = _intake(ada.get(HOME))
+    assert _ask(ada, page).status_code == 204, "nothing is new, nothing is said"
+    room.office.file("https://one.example/a")
+    answer = _ask(ada, page)
+    said = text(answer)
+    assert (
+        "Show 1 new case" in said
+        and "1 report taken in since you opened this page" in said
+        and "rd-queue" not in answer.content.decode()
+    )
+    assert Report.objects.get().case is not None and "no-store" in answer["Cache-Control"]
+    room.office.file("https://one.example/a")
+    again = text(_ask(ada, answer.content.decode()))
+    assert "Show 1 new case" in again and "2 reports taken in" in again, "the second joined the first"
+
+
+def test_pausing_takes_nothing_in_until_it_goes_on(room: Room) -> None:
+    ada = room.enter("ada")
+    paused = _ask(ada, _intake(ada.get(HOME)), pause="1").content.decode()
+    assert "Paused" in paused
+    room.office.file("https://one.example/a")
+    assert _ask(ada, paused).status_code == 204 and Report.objects.get().case is None
+    assert "1 report taken in" in text(_ask(ada, paused, go="1"))
+
+
+def test_when_the_shift_is_over_the_page_is_told_and_asks_no_more(room: Room) -> None:
+    ada = room.enter("ada")
+    page = _intake(ada.get(HOME))
+    room.office.file("https://one.example/a")
+    room.office.now += 13 * 3600
+    answer = _ask(ada, page)
+    assert answer.status_code == 286 and "Your shift is over" in text(answer) and Report.objects.get().case is None
+    assert Client().post(f"{HOME}take-in/go-on/").status_code in {302, 403, 404}
