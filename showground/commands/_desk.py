@@ -42,7 +42,7 @@ class Desk:
         self.phrase, self.week = passphrase(), ""
         self.keys: dict[str, Any] = {}  # name: Unlocked
         self.codes: list[dict[str, str]] = []
-        self.later: list[tuple[int, int, Callable[[int], None]]] = []
+        self.later: list[tuple[int, int, Callable[[int], object]]] = []
         self._turn = itertools.count()
         self._days: set[int] = set()
         self.waiting: list[tuple[Arrival, Any]] = []  # filed, not taken in: (arrival, Held)
@@ -100,7 +100,7 @@ class Desk:
 
     # ---- time ----
 
-    def then(self, at: int, do: Callable[[int], None]) -> None:
+    def then(self, at: int, do: Callable[[int], object]) -> None:
         """Something happens at an instant, if the clock comes so far."""
         heapq.heappush(self.later, (at, next(self._turn), do))
 

@@ -66,7 +66,7 @@ class Plans:
 
         assign(case, self.desk.keys[owner].holder, **self._facts(owner, at))
 
-    def _take(self, case: Case, at: int, go_on: Callable[[str, str, int], None] | None = None, *, within: float = 2.5) -> None:
+    def _take(self, case: Case, at: int, go_on: Callable[[str, str, int], object] | None = None, *, within: float = 2.5) -> None:
         """An officer takes the case soon; then it goes on with (owner, second reader, instant)."""
         owner, second = self._owner()
 
@@ -107,9 +107,10 @@ class Plans:
 
     def written(self, case: Case, arrival: Arrival, key: str) -> Any:
         """Returns a decision as an officer writes it, from the sample words of its outcome."""
-        from showground.reports.actions.decide import LAWFUL, Written
+        from showground.reports.actions.decide import Written
         from showground.reports.models import LegalBasis
         from showground.reports.queries.case import links_of
+        from showground.reports.queries.states import LAWFUL
 
         texts = self.desk.texts.reports["outcomes"]
         kind = "_person" if case.category in PERSONS else "_work" if case.category in WORKS else ""
@@ -162,7 +163,7 @@ class Plans:
         from showground.reports.actions import refer
         from showground.reports.queries.answers import token_of
 
-        self.desk.then(at, lambda at: refer.read_referral(referral, **self._facts(second, at)) and None)
+        self.desk.then(at, lambda at: refer.read_referral(referral, **self._facts(second, at)))
 
         def send(at: int) -> None:
             refer.send_referral(referral, week=self.desk.week, **self._facts(owner, at))
@@ -181,7 +182,7 @@ class Plans:
 
         def publish(at: int) -> None:
             card = cards.write_card(case, self.desk.texts.reports["cards"][key], **self._by(owner, at))
-            self.desk.then(at + HOUR, lambda at: cards.publish_card(card, **self._by(second, at)) and None)
+            self.desk.then(at + HOUR, lambda at: cards.publish_card(card, **self._by(second, at)))
 
         self.desk.then(self.desk.hours(at, 1, 5), publish)
 
@@ -214,7 +215,7 @@ class Plans:
         from showground.reports.actions.desk_note import write_note
 
         words = "The code leads elsewhere than the machine's own page. Asked the ferry to look at the other machines."
-        self._take(case, at, lambda owner, second, at: write_note(case, words, **self._facts(owner, at + 600)) and None)
+        self._take(case, at, lambda owner, second, at: write_note(case, words, **self._facts(owner, at + 600)))
 
     def _question(self, case: Case, arrival: Arrival, held: Held, at: int) -> None:
         from showground.reports.actions.answer import write
@@ -230,14 +231,14 @@ class Plans:
 
         def go_on(owner: str, _: str, at: int) -> None:
             at = self.desk.hours(at, 0.5, 2)
-            self.desk.then(at, lambda at: tell(case, held.report, first, wait=True, **self._facts(owner, at)) and None)
+            self.desk.then(at, lambda at: tell(case, held.report, first, wait=True, **self._facts(owner, at)))
             self.desk.then(at + 5 * HOUR, answer)
-            self.desk.then(at + 18 * HOUR, lambda at: tell(case, held.report, second, wait=True, **self._facts(owner, at)) and None)
+            self.desk.then(at + 18 * HOUR, lambda at: tell(case, held.report, second, wait=True, **self._facts(owner, at)))
 
         self._take(case, at, go_on)
 
     def _proposed(
-        self, case: Case, arrival: Arrival, at: int, change: dict[str, Any], then: Callable[[str, int], None] | None = None
+        self, case: Case, arrival: Arrival, at: int, change: dict[str, Any], then: Callable[[str, int], object] | None = None
     ) -> None:
         """The case waits for its second reader, or is done to as `then` does."""
         from showground.reports.actions import decide
@@ -275,7 +276,7 @@ class Plans:
         def go_on(owner: str, _: str, at: int) -> None:
             written = self.written(case, arrival, "refer")
             written.reasons.pop("affected.zh", None)
-            self.desk.then(self.desk.hours(at, 2, 20), lambda at: draft(case, written, **self._facts(owner, at)) and None)
+            self.desk.then(self.desk.hours(at, 2, 20), lambda at: draft(case, written, **self._facts(owner, at)))
 
         self._take(case, at, go_on)
 
@@ -358,9 +359,7 @@ class Plans:
                 outcome, instead, en, zh = ends
                 at = self.desk.hours(at, 2, 20)
                 texts = {"en": en, "zh": zh}
-                self.desk.then(
-                    at, lambda at: hear.decide_appeal(found, outcome, texts, instead=instead, **self._facts(third, at)) and None
-                )
+                self.desk.then(at, lambda at: hear.decide_appeal(found, outcome, texts, instead=instead, **self._facts(third, at)))
 
             self.desk.then(self.desk.hours(at, 30, 60), lodge)
 
