@@ -31,7 +31,7 @@ class Region:
     @property
     def label_x(self) -> int:
         """Where the label begins, so that it stays on the picture."""
-        return max(12, min(self.x + 4, WIDE - 420))
+        return max(24, min(self.x + 16, WIDE - 400))
 
     @property
     def up(self) -> bool:
@@ -42,6 +42,16 @@ class Region:
     def label_y(self) -> int:
         """The line on which the label stands."""
         return max(46, self.y - 24) if self.up else self.y + self.height + 50
+
+    @property
+    def tab_x(self) -> int:
+        """Where the ground of the label begins."""
+        return self.label_x - 20
+
+    @property
+    def tab_y(self) -> int:
+        """Where the ground of the label begins, from above; it touches the region."""
+        return self.label_y - 48
 
     @property
     def around(self) -> str:

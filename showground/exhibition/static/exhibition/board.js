@@ -20,3 +20,8 @@ if (link && room && room.showModal) {
   room.addEventListener("close", () => link.focus());
   room.querySelector("[data-do=close]").addEventListener("click", () => room.close());
 }
+// A paragraph under the pointer shows its place on the picture.
+for (const block of document.querySelectorAll(".blk")) {
+  const region = document.getElementById(`r-${block.id.slice(2)}`);
+  if (region) for (const [kind, on] of [["mouseenter", true], ["mouseleave", false]]) block.addEventListener(kind, () => region.classList.toggle("lit", on));
+}
