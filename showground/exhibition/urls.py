@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from showground.exhibition.staff import desk as curator
-from showground.exhibition.staff import editor, recordings
-from showground.exhibition.views import kiosk, leave, programs, rooms, tiles
+from showground.exhibition.staff import editor, handouts, programme, recordings
+from showground.exhibition.views import keep, kiosk, leave, programs, rooms, take, tiles
 
 app_name = "exhibition"
 
@@ -27,6 +27,9 @@ visitors: list[URLPattern] = [
     path("kiosk/<slug:code>/<int:stand>/hall/", kiosk.hall, name="kiosk_hall"),
     path("kiosk/<slug:code>/<int:stand>/guest-book/", kiosk.write, name="kiosk_write"),
     path("kiosk/<slug:code>/<int:stand>/<slug:board>/", kiosk.board, name="kiosk_board"),
+    path("boards/<slug:code>/captions/<int:number>/<slug:part>.vtt", take.captions, name="captions"),
+    path("halls/<slug:code>/hand-outs/", take.handouts, name="handouts"),
+    path("halls/<slug:code>/hand-outs/<slug:part>/", take.handout, name="handout"),
     path("programme/", leave.programme, name="programme"),
     path("programme.ics", leave.calendar, name="calendar"),
 ]
@@ -39,6 +42,12 @@ bare: list[URLPattern] = [
     path("iiif/halls/<slug:week>/<slug:code>/collection.json", programs.collection, name="iiif_collection"),
     path("oembed/board", programs.oembed, name="oembed"),
     path("embed/<slug:lang>/<slug:code>", programs.card, name="card"),
+    path("kept/<slug:week>/<slug:code>/list.json", keep.listed, name="kept_list"),
+    path("kept/<slug:week>/<slug:code>/worker.js", keep.worker, name="kept_worker"),
+    path("kept/<slug:week>/<slug:code>/away/", keep.away, name="kept_away"),
+    path("kept/<slug:week>/<slug:code>/<slug:lang>.webmanifest", keep.manifest, name="kept_manifest"),
+    path("kept/<slug:week>/<slug:code>/<slug:lang>/", keep.hall, name="kept_hall"),
+    path("kept/<slug:week>/<slug:code>/<slug:lang>/<slug:board>/", keep.board, name="kept_board"),
     re_path(r"^(?P<code>b[1-9][0-9]{0,6})$", rooms.short),
 ]
 desk: list[URLPattern] = [
@@ -48,6 +57,16 @@ desk: list[URLPattern] = [
     path("desk/halls/<slug:code>/edit/", curator.change, name="edit_hall"),
     path("desk/halls/<slug:code>/bring/", curator.bring, name="bring"),
     path("desk/halls/<slug:code>/signs.pdf", curator.signs, name="signs"),
+    path("desk/halls/<slug:code>/hand-outs/", handouts.handouts, name="desk_handouts"),
+    path("desk/halls/<slug:code>/hand-outs/new/", handouts.new, name="new_handout"),
+    path("desk/halls/<slug:code>/hand-outs/<slug:part>/", handouts.handout, name="desk_handout"),
+    path("desk/halls/<slug:code>/hand-outs/<slug:part>/file/", handouts.file, name="handout_file"),
+    path("desk/halls/<slug:code>/hand-outs/<slug:part>/start/", handouts.start, name="handout_start"),
+    path("desk/halls/<slug:code>/hand-outs/<slug:part>/drop/", handouts.drop, name="drop_handout"),
+    path("desk/programme/", programme.programme, name="desk_programme"),
+    path("desk/programme/new/", programme.new, name="new_event"),
+    path("desk/programme/<int:number>/", programme.event, name="event"),
+    path("desk/programme/<int:number>/cancel/", programme.cancel, name="cancel_event"),
     path("desk/guest-book/", curator.notes, name="notes"),
     path("desk/guest-book/<int:number>/", curator.decide, name="decide_note"),
     path("desk/visits/", curator.visits, name="visits"),
@@ -59,6 +78,7 @@ desk: list[URLPattern] = [
     path("desk/boards/<slug:code>/add/", editor.add, name="add_block"),
     path("desk/boards/<slug:code>/drop/", editor.drop, name="drop_block"),
     path("desk/boards/<slug:code>/languages/", editor.languages, name="languages"),
+    path("desk/boards/<slug:code>/read/", editor.read_picture, name="read_picture"),
     path("desk/boards/<slug:code>/confirm/", editor.confirm, name="confirm"),
     path("desk/boards/<slug:code>/publish/", editor.publish, name="publish"),
     path("desk/boards/<slug:code>/rehang/", editor.rehang, name="rehang"),
@@ -67,6 +87,7 @@ desk: list[URLPattern] = [
     path("desk/boards/<slug:code>/recordings/<int:number>/", recordings.recording, name="recording"),
     path("desk/boards/<slug:code>/recordings/<int:number>/file/", recordings.file, name="recording_file"),
     path("desk/boards/<slug:code>/recordings/<int:number>/start/", recordings.start, name="recording_start"),
+    path("desk/boards/<slug:code>/recordings/<int:number>/<slug:part>.vtt", recordings.preview_captions, name="desk_captions"),
     path("desk/boards/<slug:code>/recordings/<int:number>/drop/", recordings.drop, name="drop_recording"),
 ]
 urlpatterns = [*visitors, *desk]

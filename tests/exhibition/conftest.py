@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from showground.exhibition.actions import visits
+from tests.harness.hall import HallSite, hall_site
 
 
 @pytest.fixture(autouse=True)
@@ -12,3 +15,10 @@ def _counts_wait_until_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> No
     """A site's database lets many read while one writes; the one in memory that tests share between threads does not."""
     visits._waiting.clear()
     monkeypatch.setattr(visits, "EVERY", 10**12)
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HallSite]:
+    """One running site with a hall of three boards, for the tests that look at it from outside."""
+    with hall_site(tmp_path_factory.mktemp("hall-site"), boards=3) as site:
+        yield site

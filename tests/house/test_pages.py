@@ -22,7 +22,7 @@ ARGS: dict[str, Any] = {
     "token": "0" * 32,
     "day": "2026-09-30",
     "part": "1",
-    "lang": "en",
+    "lang": "en", "board": "b1", "stand": 1,
 }
 ROLES = ("nobody", "entrant", "screener", "juror", "notary", "author", "officer", "custodian", "approver", "curator", "organiser")
 # Who gets past the guard of a working page; everything else is public or asks only for an account.
