@@ -16,15 +16,16 @@ STEPS = (1, 2, 2.5, 5, 10)
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: a short label under it and its value; a bar to come has none."""
+    """One bar: a short label under it and its value; a bar to come has none. `now`: this is the one that the page is about."""
 
     label: str
     value: int | None = None
+    now: bool = False
 
 
 @dataclass(frozen=True)
 class Split:
-    """One line of a split plot: a name, its parts (drawn end to end), and the sum as it is written."""
+    """One line of a split plot: a name, its parts (drawn end to end; none: a figure that is not told), the sum as it is written."""
 
     name: str
     parts: tuple[float, ...]
@@ -43,9 +44,12 @@ def scale(most: float) -> list[int]:
     return [step * place for place in range(-(-int(most) // step) + 1)]
 
 
-def bars(items: Sequence[Bar], finding: str, to_come: str = "") -> SafeString:
-    """Returns both drawings of a bar plot; `finding` says in words what it shows, `to_come` stands over bars without a value."""
-    pair = (_bars(items, finding, to_come, WIDE, "plot-wide"), _bars(items, finding, to_come, SLIM, "plot-slim"))
+def bars(items: Sequence[Bar], finding: str, to_come: str = "", base: int = 212) -> SafeString:
+    """Returns both drawings of a bar plot; `finding` says in words what it shows, `to_come` stands over bars without a value.
+
+    `base` is where the axis lies, in units from the top.
+    """
+    pair = (_bars(items, finding, to_come, WIDE, "plot-wide", base), _bars(items, finding, to_come, SLIM, "plot-slim", base))
     return mark_safe("".join(pair))  # noqa: S308
 
 
@@ -54,9 +58,9 @@ def splits(items: Sequence[Split], finding: str, most: float) -> SafeString:
     return mark_safe(_splits(items, finding, most, WIDE, "plot-wide") + _splits(items, finding, most, SLIM, "plot-slim"))  # noqa: S308
 
 
-def _bars(items: Sequence[Bar], finding: str, to_come: str, width: int, kind: str) -> str:
+def _bars(items: Sequence[Bar], finding: str, to_come: str, width: int, kind: str, base: int) -> str:
     marks = scale(max([item.value or 0 for item in items] + [1]))
-    left, top, base = 10 + 8 * len(number(marks[-1])), 24, 212
+    left, top = 10 + 8 * len(number(marks[-1])), 24
     pitch = (width - left) / max(1, len(items))
     thick = min(44.0, pitch * 0.58)
     out = [_grid(marks, left, width, top, base)]
@@ -72,14 +76,14 @@ def _bars(items: Sequence[Bar], finding: str, to_come: str, width: int, kind: st
             out.append(_rect("e", middle - thick / 2, base - 6, thick, 6))
             continue
         height = (base - top) * item.value / marks[-1]
-        out.append(_rect("a", middle - thick / 2, base - height, thick, height))
+        out.append(_rect("n" if item.now else "a", middle - thick / 2, base - height, thick, height))
         if roomy or place in (most, known[-1] if abs(known[-1] - most) > 1 else most):
             out.append(_text(middle, base - height - 6, number(item.value), "v"))
     waiting = [place for place, item in enumerate(items) if item.value is None]
     if waiting and to_come:
         out.append(_text(left + pitch * (waiting[0] + waiting[-1] + 1) / 2, base - 16, to_come))
     out.append(f'<line class="ax" x1="{left}" x2="{width}" y1="{base}" y2="{base}"/>')
-    return _svg(width, 240, kind, finding, out)
+    return _svg(width, base + 28, kind, finding, out)
 
 
 def _grid(marks: Sequence[int], left: int, width: int, top: int, base: int) -> str:
@@ -112,7 +116,8 @@ def _splits(items: Sequence[Split], finding: str, most: float, width: int, kind:
             wide = room * share / most
             out.append(_rect("ab"[part % 2], x, y, wide, thick))
             x += wide
-        out.append(_text(width, y - 6, item.shown, "v", "end") if slim else _text(x + 8, y + 15, item.shown, "v", "start"))
+        bold = "v" if item.parts else ""
+        out.append(_text(width, y - 6, item.shown, bold, "end") if slim else _text(x + 8, y + 15, item.shown, bold, "start"))
         out.append(f'<line class="ax" x1="{left}" x2="{left}" y1="{y - 3}" y2="{y + thick + 3}"/>')
     return _svg(width, bottom + 26, kind, finding, out)
 

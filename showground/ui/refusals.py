@@ -409,7 +409,12 @@ KINDS = {
 }  # fmt: skip
 
 
+AUDIENCES = {"reporter": n_("the reporter"), "affected": n_("the person it affects"), "public": n_("everybody")}
+
+
 def _fact(name: str, value: Any, code: str) -> object:
+    if name == "audience":
+        return _(AUDIENCES.get(str(value), str(value)))
     if name in INSTANTS and isinstance(value, int):
         return typeset.when(value)
     if name in SPANS and isinstance(value, int):

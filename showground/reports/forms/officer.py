@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from showground.reports.actions.decide import ASKS, AUDIENCES, LANGUAGES, Written
+from showground.reports.models import Reasons
 from showground.reports.queries.states import LAWFUL
 
 STATES = {
@@ -164,6 +166,13 @@ def read_decision(sent: QueryDict) -> Written:
 def lawful_rows(written: Written) -> list[dict[str, Any]]:
     """Returns the five questions with their answers."""
     return [{"name": name, "said": LAWFUL_WORDS[name], "answer": written.lawful.get(name)} for name in LAWFUL]
+
+
+def said_reasons(reasons: Iterable[Reasons]) -> list[tuple[Any, list[Reasons]]]:
+    """Returns written reasons by audience: its name, then its texts in each language."""
+    kept = [row for row in reasons if row.words]
+    found = [(AUDIENCE_WORDS[audience][0], [row for row in kept if row.audience == audience]) for audience in AUDIENCES]
+    return [(name, rows) for name, rows in found if rows]
 
 
 def reason_rows(written: Written) -> list[dict[str, Any]]:

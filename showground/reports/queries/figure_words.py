@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
+from django.utils.translation import pgettext
 
-from showground.reports.queries import harms
+from showground.reports.queries import clocks, harms
 from showground.reports.queries.figures import HIDDEN
+from showground.rules.harms import HARMS
 from showground.ui import plots, typeset
 from showground.weeks.queries import said
 
@@ -86,13 +90,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """A table and, if it has anything to draw, its drawing."""
+    """A table and, if it has anything to draw, its drawing: greatest first, hidden ones last; `none` names the rows of nothing."""
 
     lines: list[Line]
     total: int | None
     drawn: list[plots.Split]
     most: int
     finding: str
+    none: str
 
     @property
     def hidden(self) -> bool:
@@ -112,12 +117,29 @@ def shown(cell: int | str | None) -> str:
 def table(told: dict[str, Any], *, all_rows: bool = False) -> Table:
     """Returns a table in words, greatest first as the list has it; rows of nothing are left out unless they say something."""
     rows = [Line(word(name), _value(cell)) for name, cell in told["rows"] if all_rows or cell != 0]
-    known = [line for line in rows if line.value is not None]
-    most = plots.scale(max((line.value or 0 for line in known), default=0))[-1]
-    drawn = [plots.Split(line.name, (float(line.value or 0),), shown(line.value)) for line in known]
-    best = max(known, key=lambda line: line.value or 0, default=None)
-    finding = _("Nothing to draw.") if best is None else _("%(name)s: %(value)s, the most.") % {"name": best.name, "value": shown(best.value)}
-    return Table(rows, _value(told["total"]), drawn if sum(bool(line.value) for line in known) > 1 else [], max(most, 1), finding)
+    known = sorted((line for line in rows if line.value), key=lambda line: -(line.value or 0))
+    dark = [plots.Split(line.name, (), shown(None)) for line in rows if line.value is None]
+    drawn = [plots.Split(line.name, (float(line.value or 0),), shown(line.value)) for line in known] + dark
+    finding = _("Nothing to draw.")
+    if known:
+        finding = _("%(name)s: %(value)s, the most.") % {"name": known[0].name, "value": shown(known[0].value)}
+    none = pgettext("between titles", ", ").join(line.name for line in rows if line.value == 0)
+    return Table(rows, _value(told["total"]), drawn if len(known) > 1 else [], top(known[0].value if known else 0), finding, none)
+
+
+def top(most: int | None) -> int:
+    """Returns the end of an axis in quarters: whole numbers at each, the last at least `most`."""
+    quarter = -(-(most or 1) // 4)
+    power = 10 ** max(0, len(str(quarter)) - 1)
+    return 4 * next(
+        int(step * power) for step in (1, 1.5, 2, 2.5, 3, 4, 5, 10) if step * power >= quarter and step * power % 1 == 0
+    )
+
+
+def by_week(weeks: Iterable[tuple[int, dict[str, Any]]], now: int) -> list[plots.Bar]:
+    """Returns what came in, a bar for each (first day, figures), in the order given; `now` is the first day of the page's own."""
+    told = ((since, figures["received"]["category"]["total"]) for since, figures in weeks)
+    return [plots.Bar(typeset.day_short(since, UTC), _value(total), since == now) for since, total in told]
 
 
 def times(told: dict[str, Any]) -> list[dict[str, Any]]:
@@ -131,9 +153,18 @@ def times(told: dict[str, Any]) -> list[dict[str, Any]]:
                 "count": _value(row["count"]),
                 "median": _length(row["median"]),
                 "p90": _length(row["p90"]),
+                "promised": promised(kind),
             }
         )
     return found
+
+
+def promised(kind: str) -> str:
+    """Returns how long a step may take, "" where nothing is promised."""
+    if kind == "first_look":
+        hours = sorted({harm.look_hours for harm in HARMS})
+        return _("%(least)s to %(most)s hours, by kind of harm") % {"least": hours[0], "most": hours[-1]}
+    return {"decision": typeset.duration(clocks.DECISION), "appeal": typeset.duration(clocks.APPEAL)}.get(kind, "")
 
 
 def _length(cell: int | str) -> str:

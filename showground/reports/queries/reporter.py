@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
+from django.utils.translation import pgettext
 
 from showground.reports.models import Appeal, Case, Channel, Clock, Decision, IdentityAccess, Message, Referral, Report
 from showground.reports.queries import proofs
@@ -196,7 +197,7 @@ def _decided(found: Status, case: Case | None, *, at: int, window: int) -> None:
     for referral in Referral.objects.filter(decision__case=case).select_related("partner").order_by("pk"):
         if referral.state in _REFERRAL:
             words = _(_REFERRAL[referral.state]) % {"kind": _(_KIND[referral.partner.kind])}
-            found.steps.append((words[:1].upper() + words[1:] + _("."), referral.answered_at or referral.sent_at))
+            found.steps.append((words[:1].upper() + words[1:] + pgettext("end of values", "."), referral.answered_at or referral.sent_at))
     appeal = Appeal.objects.filter(decision__case=case, by="reporter").order_by("pk").last()
     if appeal is not None:
         found.appeal = _(_APPEAL[appeal.outcome])

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -78,6 +80,7 @@ def render(request: HttpRequest, case: Case, *, said: str = "", at: str = "", wr
             "clocks": clocks.of_case(case.pk, [report.pk for report in reports], request.now),
             "reports": reports,
             "current": current,
+            "spoken": _spoken(current),
             "one": one,
             **_evidence(one),
             **_cluster(case, reports, current, request),
@@ -97,6 +100,11 @@ def render(request: HttpRequest, case: Case, *, said: str = "", at: str = "", wr
         nav="reports",
         status=422 if said else 200,
     )
+
+
+def _spoken(report: Report | None) -> str:
+    """Returns the name of the language that a report is written in."""
+    return dict(settings.LANGUAGES).get(report.language, report.language) if report else ""
 
 
 def _evidence(one: queries.Opened | None) -> dict[str, Any]:
@@ -127,6 +135,7 @@ def _cluster(case: Case, reports: list[Report], current: Report | None, request:
         standing[one.report_id] = one
     days = Counter(report.received_at // 86400 for report in reports)
     first, last = (min(days), max(days)) if days else (0, 0)
+    here = current.received_at // 86400 if current else 0
     span = range(max(first, last - 20), last + 1)
     suggested = []
     for one in queries.suggestions(case):
@@ -145,11 +154,21 @@ def _cluster(case: Case, reports: list[Report], current: Report | None, request:
             }
             for report in reports[:LISTED]
         ],
-        "bars": [Bar(typeset.day_short(day * 86400 + 43200), days.get(day, 0)) for day in span] if len(span) > 1 else [],
-        "days": len(days),
-        "channels": len({report.channel for report in reports}),
+        "bars": [Bar(typeset.day_short(day * 86400 + 43200), days.get(day, 0), day == here) for day in span]
+        if len(span) > 1
+        else [],
+        "spread": _spread(reports, len(days)),
         "suggested": suggested,
     }
+
+
+def _spread(reports: list[Report], days: int) -> str:
+    """Returns how many reports there are, over how many days and channels."""
+    count, channels = len(reports), len({report.channel for report in reports})
+    parts = [ngettext("%(shown)s report", "%(shown)s reports", count) % {"shown": typeset.number(count)}]
+    parts += [_("%(days)s days") % {"days": days}] if days > 1 else []
+    parts += [_("%(channels)s channels") % {"channels": channels}] if channels > 1 else []
+    return pgettext("between values", ", ").join([*parts, _("names hidden")])
 
 
 def _decision(

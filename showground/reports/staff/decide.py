@@ -100,9 +100,9 @@ def _show(request: HttpRequest, appeal: Appeal, *, said: str = "") -> HttpRespon
             "grounds": hear.grounds(appeal, request.who) if mine else "",
             "facts": queries.facts(decision, request.who) if mine else "",
             "law": in_words(decision.legal_basis.citation) if decision.legal_basis else "",
-            "reasons": [row for row in decision.reasons.all() if row.words],
-            "audiences": words.AUDIENCE_WORDS,
+            "reasons": words.said_reasons(decision.reasons.all()),
             "outcomes": words.APPEAL_WORDS.items(),
+            "answered": words.APPEAL_WORDS.get(appeal.outcome, ""),
             "instead": [
                 (key, pair[0])
                 for key, pair in words.OUTCOMES.items()

@@ -14,6 +14,7 @@ from showground.reports.queries import annex, figure_words, figures, statements
 from showground.reports.queries.operator import service
 from showground.ui import typeset
 from showground.ui.pages import page
+from showground.ui.plots import Bar
 
 
 def _day(at: int) -> str:
@@ -66,11 +67,19 @@ def _page(request: HttpRequest, snapshot: FigureSnapshot | None) -> HttpResponse
             "first_day": _said(snapshot.period_from),
             "last_day": _said(snapshot.period_to - 1),
             "told": figure_words.page(snapshot.figures),
+            "weeks": _weeks(snapshot),
             "digest": [snapshot.sha256[at : at + 8] for at in range(0, 64, 8)],
             "record": snapshot.minute.index if snapshot.minute else None,
             "record_log": snapshot.minute.log.origin if snapshot.minute else "",
         }
     return page(request, "reports/figures.html", context)
+
+
+def _weeks(now: FigureSnapshot) -> list[Bar]:
+    """What came in, week by week, up to half a year."""
+    newest = list(figures.snapshots().filter(period_from__lte=now.period_from)[:26])[::-1]
+    bars = figure_words.by_week([(one.period_from, one.figures) for one in newest], now.period_from)
+    return bars if len(bars) > 1 else []
 
 
 @require_safe

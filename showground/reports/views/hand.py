@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from showground.reports.actions.file import file_report
 from showground.reports.forms.visitor import Filled, read_filled
 from showground.reports.queries import harms
+from showground.reports.queries.rail import rail
 from showground.reports.views import kiosk
 from showground.reports.views.quiet import quiet
 from showground.reports.views.report import log_of
@@ -44,9 +47,15 @@ def by_hand(request: HttpRequest, week: str) -> HttpResponse:
         report, code = file_report(told, log=log_of(request), at=request.now, channel=channel, proved=True)
     except Refused as refused:
         return _form(request, said=refusal(refused), filled=filled, channel=channel, status=422)
-    context = {"phase_line": phase_line(request.week, request.now), "number": report.number, "shown": codes.shown(code)}
+    context = {**_frame(request), "number": report.number, "shown": codes.shown(code)}
     look = request.build_absolute_uri(reverse("reports:look", args=[week]))
     return page(request, "reports/hand_code.html", {**context, "code": code, "look": look})
+
+
+def _frame(request: HttpRequest) -> dict[str, Any]:
+    """What every working page has around it."""
+    rooms = rail(request.week, request.duties, request.user, request.now)
+    return {"phase_line": phase_line(request.week, request.now), "rail": rooms, "nav": "reports"}
 
 
 def _form(
@@ -66,7 +75,7 @@ def _form(
         request,
         "reports/hand.html",
         {
-            "phase_line": phase_line(request.week, request.now),
+            **_frame(request),
             "harms": [harms.shown(code) for code in CODES],
             "standings": [
                 ("target", _("The caller is the one it happened to")),

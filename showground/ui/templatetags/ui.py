@@ -122,9 +122,9 @@ def plan(phases: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 @register.simple_tag
-def bars(items: list[plots.Bar], finding: str, to_come: str = "") -> SafeString:
+def bars(items: list[plots.Bar], finding: str, to_come: str = "", base: int = 212) -> SafeString:
     """Draws a bar plot twice (wide and slim): items of ui.plots.Bar, the finding in words for readers who do not see it."""
-    return plots.bars(items, finding, to_come)
+    return plots.bars(items, finding, to_come, base)
 
 
 @register.simple_tag
