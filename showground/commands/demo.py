@@ -267,6 +267,7 @@ def export(site: Site, code: str) -> Path:
 
 def build_demo(site: Site, cache: Path, voters: int) -> None:
     """The demo's two weeks are there: one finished, one whose vote is open today."""
+    from showground.commands import _halls
     from showground.commands._desk_play import DeskPlay
 
     site.say("works:")
@@ -280,12 +281,14 @@ def build_demo(site: Site, cache: Path, voters: int) -> None:
     desk = DeskPlay(site.environment)
     play, _, _ = play_finished(site, FINISHED, finished, selection(works, 1), voters, seed=1, entrants=60, desk=desk.beside)
     export(site, FINISHED)
+    play.stage.timed("the winners' hall", lambda: _halls.hang(site, FINISHED, ("winners",)))
     play.stage.timed("the desk between the weeks", lambda: play.stage.move_to(opening(OPEN, today - 3 * DAY)))
     # After nine in the morning the vote has been open for three days and some hours; earlier in the day for a day less.
     opened = open_week(site, OPEN, today - 3 * DAY)
     site.say(f"the week whose vote is open ({OPEN}):")
     play_open(site, OPEN, opened, selection(works, 0), voters // 3, seed=2, desk=desk)
     told = desk.play.stage.timed("the desk as it stands", desk.stand_still)
+    play.stage.timed("the desk's own hall", lambda: _halls.hang(site, OPEN, ("desk",)))
     (site.data / "ready.json").write_text(json.dumps({"version": VERSION, "desk": told}), encoding="ascii")
 
 
