@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PERSONS, WORKS = {"harassment", "privacy", "intimate"}, {"rights"}
 OUTCOMES = {
     "refer": "refer", "warn": "warn_public", "lawful": "lawful_no_action", "insufficient": "insufficient", "unfounded": "unfounded",
-    "elsewhere": "not_our_remit", "duplicate": "duplicate_of", "act": "act_here",
+    "elsewhere": "not_our_remit", "duplicate": "duplicate_of", "here": "act_here",
 }  # fmt: skip
 ANSWERED = {
     "received": "We have it and look at it this week.", "need_more": "Please send the full address of the page and the day.",
@@ -115,7 +115,8 @@ class Plans:
         texts = self.desk.texts.reports["outcomes"]
         kind = "_person" if case.category in PERSONS else "_work" if case.category in WORKS else ""
         said = texts["child" if case.category == "child" else f"refer{kind}" if key == "refer" else key]
-        law = next((one for one in LegalBasis.objects.filter(kind="statute") if case.category in one.categories), None)
+        laws = LegalBasis.objects.filter(kind="contract_term" if key == "here" else "statute")
+        law = next((one for one in laws if not one.categories or case.category in one.categories), None)
         who = self.desk.keys["officer"]
         doubt = "satire" if "cartoon" in arrival.words or "song" in arrival.words else "opinion"
         child = case.category == "child"
@@ -125,7 +126,7 @@ class Plans:
         return Written(
             outcome=OUTCOMES[key],
             facts=said["facts"],
-            legal_basis=law.pk if law and key == "refer" else None,
+            legal_basis=law.pk if law and key in {"refer", "here"} else None,
             lawful={name: key == "lawful" and name == doubt for name in LAWFUL},
             reasons={
                 f"{who}.{short}": said[who][short]
@@ -328,6 +329,10 @@ class Plans:
     def _told(self, case: Case, arrival: Arrival, held: Held, at: int) -> None:
         arrival.told["partners"] = ["cloud-nine"]
         self._decided(case, arrival, at, "refer", slow=8)
+
+    def _here(self, case: Case, arrival: Arrival, held: Held, at: int) -> None:
+        """A work of the open week is withheld; somebody else's word for it, two officers, and its maker is told how it comes back."""
+        self._decided(case, arrival, at, "here", slow=6)
 
     def _appeal_lodged(self, case: Case, arrival: Arrival, held: Held, at: int) -> None:
         self._appealed(case, arrival, held, at, "lawful")
