@@ -97,6 +97,7 @@ class DeskPlay:
     def ready(self, instant: int) -> None:
         """Before the clock leaves a week of figures it stops on Sunday evening, what belongs to that week is done, and after it
         the figures are witnessed: however far it jumps."""
+        instant = min(instant, clock.real())  # the clock never runs ahead
         while self.till and week_of(instant) > week_of(self.clock()):
             monday = week_of(self.clock()) + WEEK
             self.clock.move_to(monday - EVENING)
