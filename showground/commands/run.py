@@ -79,7 +79,7 @@ def commands(*, witness: bool, weeks: list[str]) -> dict[str, list[str]]:
     host, _, port = env.text("SHOWGROUND_BIND").rpartition(":")
     web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", port, "--no-ws",
-        "--workers", env.text("SHOWGROUND_WORKERS"), "--blocking-threads", "3", "--backpressure", "64",
+        "--workers", env.text("SHOWGROUND_WORKERS"), "--blocking-threads", "3", "--backpressure", "256",
         "--respawn-failed-workers", "--http1-header-read-timeout", "5000", "--log-level", "warning", "showground.wsgi:app",
     ]  # fmt: skip
     found = {"door": [*me, "door"], "publisher": [*me, "publisher"], "jobs": [*me, "jobs"], "web": web}

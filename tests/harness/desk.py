@@ -92,7 +92,7 @@ def desk_site(folder: Path, *, workers: int = 2, opening: str = OPEN, **more: st
     site = DeskSite(url, folder, env, _shell(env, opening))
     web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws",
-        "--workers", str(workers), "--blocking-threads", "3", "--backpressure", "64", "--log-level", "warning", "showground.wsgi:app",
+        "--workers", str(workers), "--blocking-threads", "3", "--backpressure", "256", "--log-level", "warning", "showground.wsgi:app",
     ]  # fmt: skip
     with (folder / "web.log").open("ab") as out, subprocess.Popen(web, cwd=ROOT, env=env, stdout=out, stderr=out) as process:
         try:

@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from showground.reports.actions import file, hold, spool
 from showground.reports.models import Event, Report
@@ -164,6 +166,41 @@ def test_many_write_while_the_jobs_file_and_nothing_is_lost_or_doubled(desk: Des
     while any(thread.is_alive() for thread in threads):
         done += spool.drain()
     assert done + spool.drain() == 120 == Report.objects.values("number").distinct().count()
+
+
+def test_in_a_flood_the_second_post_asks_the_database_nothing_and_its_page_is_the_first_one_s(desk: Desk) -> None:
+    _crowd(desk)
+    client = Client(REMOTE_ADDR="198.51.100.20")
+    first = send(client)
+    with CaptureQueriesContext(connection) as asked:
+        second = send(client, words="the second", shared="1")
+    assert not len(asked) and second.status_code == 202 and _tickets(first) != _tickets(second)
+    strip = [page.content.replace(_tickets(page)[0].encode(), b"") for page in (first, second)]
+    assert strip[0] == strip[1] and dict(first.items()) == dict(second.items())
+    assert spool.drain() == 2 and {one.channel for one in Report.objects.all()} == {"web", "share"}
+    desk.move(desk.now + hold.SOON)
+    code = code_in(client.post(f"{HOME}code/", {"ticket": _tickets(second)[0]}))
+    assert reading.body(reading.by_code(code))["words"] == "the second"
+
+
+def test_what_memory_answers_is_checked_like_everything_else(desk: Desk) -> None:
+    _crowd(desk)
+    client = Client(REMOTE_ADDR="198.51.100.20")
+    proof = solved(client.post(HOME, {"category": "phishing"}).content.decode())
+    assert send(client).status_code == 202
+    told = {"category": "phishing", "words": "x"}
+    assert client.post(f"{HOME}send/", told, HTTP_ORIGIN="https://elsewhere.example").status_code == 422
+    assert client.post(f"{HOME}send/", told, HTTP_HOST="evil.example").status_code == 404
+    assert send(client, words="").status_code == 422 and send(client, category="defamation").status_code == 422
+    assert client.post(f"{HOME}send/", told, REMOTE_ADDR="192.0.2.4").status_code == 200, "another network is served at once"
+    client.cookies.clear()
+    chinese = send(client, home="/zh-hans/sample/report/")
+    assert chinese.status_code == 202 and "现在举报很多" in chinese.content.decode()
+    desk.move(desk.now + 11)
+    with CaptureQueriesContext(connection) as asked:
+        assert send(client).status_code == 202
+    assert len(asked), "the page is drawn anew every ten seconds"
+    assert send(client, altcha=proof).status_code == 200, "with the work done it is served at once"
 
 
 def test_of_three_threads_one_makes_a_code_one_waits_a_moment_and_one_is_free(desk: Desk) -> None:

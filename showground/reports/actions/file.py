@@ -204,8 +204,13 @@ class Row:
     files: tuple[tuple[int, str], ...] = ()  # (bytes, name in the desk's store) of each sealed file
 
 
-def sealed_row(told: Told, *, log: str, at: int, channel: str, proved: bool, held_until: int | None) -> tuple[Row, bytes]:
-    """Returns the report sealed to the desk, its files already in the store, and the lock that opens it. Nothing is checked here."""
+def sealed_row(
+    told: Told, *, log: str, at: int, channel: str, proved: bool, held_until: int | None, desk: PublicKey | None = None
+) -> tuple[Row, bytes]:
+    """Returns the report sealed to the desk (`desk`: its key, if the caller knows it), its files in the store, and what opens it.
+
+    Nothing is checked here.
+    """
     lock = boxes.new_lock()
     plain = records.canonical(_body(told))
     facts = {
@@ -218,7 +223,7 @@ def sealed_row(told: Told, *, log: str, at: int, channel: str, proved: bool, hel
         for number, file in enumerate(told.files)
     ]
     contact = boxes.seal(lock, told.contact.encode(), "report.contact") if told.contact else b""
-    wrapped = boxes.wrap(lock, PublicKey(bytes(desk_key().public)))
+    wrapped = boxes.wrap(lock, desk or PublicKey(bytes(desk_key().public)))
     return Row(facts, boxes.seal(lock, plain, "report.body"), contact, wrapped, log, tuple(files)), lock
 
 

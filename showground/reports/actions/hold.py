@@ -114,6 +114,16 @@ def lane(*, address: str, proof: str, at: int, kiosk: str = "") -> Lane:
     return Lane(buckets.take("all", "", EVERYBODY, at=at), at + HOLD, False)
 
 
+def crowded(*, address: str, at: int) -> bool:
+    """Tells whether a report without a proof of work would have to wait for its code; takes nothing."""
+    return buckets.wait("network", network_of(address), NETWORK, at=at) > 0 or buckets.wait("all", "", EVERYBODY, at=at) > 0
+
+
+def minutes(wait: int) -> int:
+    """Returns the full minutes that a page speaks of."""
+    return -(-wait // 60)
+
+
 def early(*, address: str, at: int) -> bool:
     """Tells whether a code may be made before its time, and counts it: the line is as long as the flood, those who come back are few.
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from nacl.public import PublicKey
 
 from showground.reports.actions.file import Row, Told, check_told, keep_rows, new_number, sealed_row, sync_folder
 from showground.reports.models import Report
@@ -36,10 +37,12 @@ def _folder() -> Path:
     return Path(settings.DESK_STORE) / "spool"
 
 
-def put(told: Told, *, log: str, at: int, channel: str = "web", held_until: int | None = None) -> Waiting:
+def put(
+    told: Told, *, log: str, at: int, channel: str = "web", held_until: int | None = None, desk: PublicKey | None = None
+) -> Waiting:
     """The report is sealed and on disk: it is filed within seconds, as of now. Refuses what `file_report` refuses."""
     check_told(told)
-    row, lock = sealed_row(told, log=log, at=at, channel=channel, proved=False, held_until=held_until)
+    row, lock = sealed_row(told, log=log, at=at, channel=channel, proved=False, held_until=held_until, desk=desk)
     _append(_line(row))
     return Waiting(row.facts["number"], row.facts["report_sha256"], lock)
 

@@ -57,7 +57,18 @@ class Weighed(Memory):
 
 
 def in_memory(request: HttpRequest) -> None:
-    """The request's form is read into memory, never into temporary files; refuses what is too much, in words."""
+    """The request's form is read into memory, never into temporary files; refuses what is too much, in words. Twice is as once."""
+    if not hasattr(request, "form_read"):
+        request.form_read = None
+        try:
+            _read(request)
+        except Refused as refused:
+            request.form_read = refused
+    if request.form_read is not None:
+        raise request.form_read
+
+
+def _read(request: HttpRequest) -> None:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdecimal() and int(length) > MOST_BYTES + SLACK:
         raise Refused("report.too_many_files", files=MOST_FILES, megabytes=MOST_BYTES // 2**20)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from showground.reports.actions import spool, stash
 from showground.reports.actions.file import Kept, Told, file_open, file_without_code, give_code
-from showground.reports.actions.hold import AGAIN, SOON, challenge, code_room, early, lane, read_ticket, ticket
+from showground.reports.actions.hold import AGAIN, SOON, challenge, code_room, early, lane, minutes, read_ticket, ticket
 from showground.reports.forms.visitor import Filled, read_filled
 from showground.reports.models import DeskKey, Report
 from showground.reports.queries import harms, here, reporter
@@ -151,7 +151,10 @@ def _wait(request: HttpRequest, told: Told, wait: int, booth: str, facts: dict[s
     else:
         waiting = spool.put(told, **facts)
         text = ticket(waiting.number, waiting.sha256, waiting.lock, due=request.now + wait)
-    return _later(request, text, wait, booth, again=SOON)
+    answer = _later(request, text, wait, booth, again=SOON)
+    if not booth and not proved:
+        answer.waits = (text, facts["log"], minutes(wait))  # type: ignore[attr-defined]  # middleware.py answers others with this page
+    return answer
 
 
 _pages: dict[tuple[str, str, int, int, int], bytes] = {}
@@ -163,22 +166,22 @@ def _later(request: HttpRequest, text: str, wait: int, booth: str, *, again: int
 
     But for the ticket it is one page for everybody, drawn once a minute.
     """
-    again, minutes = min(again, max(wait, 1)), -(-wait // 60)
+    again, most = min(again, max(wait, 1)), minutes(wait)
     if booth:
-        context = {"ticket": text, "wait": again, "minutes": minutes, "kiosk": booth, "gate": True}
+        context = {"ticket": text, "wait": again, "minutes": most, "kiosk": booth, "gate": True}
         answer = show(request, "reports/later.html", context, status=202)
     else:
-        answer = HttpResponse(_page(request, again, minutes).replace(_HERE.encode(), text.encode()), status=202)
+        answer = HttpResponse(_page(request, again, most).replace(_HERE.encode(), text.encode()), status=202)
     answer["Retry-After"] = str(again)
     return answer
 
 
-def _page(request: HttpRequest, again: int, minutes: int) -> bytes:
-    name = (request.week.code, request.LANGUAGE_CODE, again, minutes, request.now // 60)
+def _page(request: HttpRequest, again: int, most: int) -> bytes:
+    name = (request.week.code, request.LANGUAGE_CODE, again, most, request.now // 60)
     if name not in _pages:
         if len(_pages) > _MOST_PAGES:
             _pages.clear()
-        context = {"ticket": _HERE, "wait": again, "minutes": minutes, "gate": True}
+        context = {"ticket": _HERE, "wait": again, "minutes": most, "gate": True}
         _pages[name] = show(request, "reports/later.html", context).content
     return _pages[name]
 
