@@ -30,6 +30,7 @@ HOME = Path(__file__).with_name("demo_halls")
 DPI = 100  # A1 is 2339 x 3311 pixels then: sharp when zoomed, and drawn in a second
 CURATOR = "curator@demo.example"
 HOUR, DAY = 3600, 86400
+CREDIT = "The report desk of Harbour City"
 MINUTES = 2  # to read a board, or to hear its guide
 KINDS = ("desk", "winners")
 
@@ -72,7 +73,7 @@ def winners_hall(week: Week, *, at: int) -> Hall:
 
 
 def desk_hall(week: Week, *, by: Person, at: int) -> Hall:
-    """The desk's hall is open: ten boards read from four print files, written, published, with guest book and programme."""
+    """The desk's hall is open: ten boards read from print files, written, published; things to take home, guest book, programme."""
     from showground.exhibition.actions import halls
 
     data = told()
@@ -82,6 +83,7 @@ def desk_hall(week: Week, *, by: Person, at: int) -> Hall:
     for number, (board, one) in enumerate(zip(boards, data["board"], strict=True), 1):
         _written(board, one, number, by, at)
     _left(hall, boards, data["note"], by, at)
+    _laid_out(hall, data["handout"], by, at)
     _planned(week, data["event"], at)
     return hall
 
@@ -242,14 +244,31 @@ def _left(hall: Hall, boards: Sequence[Board], lines: Iterable[dict[str, Any]], 
         notes.decide(note, show=True, answer=one.get("answer", ""), reason="", by=by)
 
 
+def _laid_out(hall: Hall, things: Iterable[dict[str, Any]], by: Person, at: int) -> None:
+    """Each thing to take home has its file, made safe at once."""
+    from showground.exhibition.actions import handouts
+    from showground.works import queries as works
+    from showground.works.actions.make_safe import make_safe
+    from showground.works.actions.receive import receive_whole
+
+    for order, one in enumerate(things, 1):
+        told = {name: one[name] for name in ("code", "kind", "title", "about")}
+        made = handouts.lay_out(hall, **told, language="", credit=CREDIT, licence="CC BY 4.0", order=order)
+        data = set_file(one["source"], one["format"])
+        name = f"{one['code']}.{one['format']}"
+        work = receive_whole(by, category="handout", filename=name, size=len(data), pieces=[data], at=at)
+        handouts.attach(made, work)
+        make_safe(work, jail=works.jail(), at=at, ours=frozenset({hashlib.sha256(data).hexdigest()}))
+
+
 def _planned(week: Week, events: Iterable[dict[str, Any]], at: int) -> None:
     from showground.commands.demo_week import midnight
-    from showground.exhibition.models import Event
+    from showground.exhibition.actions import programme
 
     for one in events:
         starts = midnight(at) + one["day"] * DAY + one["starts"] * HOUR
         told = {name: one[name] for name in ("code", "kind", "title", "about", "place")}
-        Event.objects.create(week=week, starts=starts, ends=starts + one["minutes"] * 60, **told)
+        programme.announce(week, **told, starts=starts, ends=starts + one["minutes"] * 60, link="", quiz=one.get("quiz", ""), at=at)
 
 
 def main(argv: list[str]) -> int:
