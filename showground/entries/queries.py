@@ -43,7 +43,7 @@ def as_shown(entry: Entry) -> Entry:
     if entry.withheld_at is None:
         return entry
     bare = copy.copy(entry)
-    bare.title_en, bare.title_zh, bare.maker_name, bare.work = "Withheld work", "暂不展示的作品", _("maker not named"), None
+    bare.title_en, bare.title_zh, bare.maker_name, bare.work = "Withheld work", "暂不展示的作品", _("Maker not named"), None
     for name in ("statement_en", "statement_zh", "alt_en", "alt_zh", "credit"):
         setattr(bare, name, "")
     return bare

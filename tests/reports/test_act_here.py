@@ -319,6 +319,7 @@ def test_own_site_decisions_are_in_the_figures_and_have_a_statement_each(room: R
     told = figures.counted(NOW - 86400, NOW + 86400)
     outcomes = dict((name, cell) for name, cell in told["decisions"]["outcome"]["rows"])
     assert outcomes["act_here"] in {1, "hidden"} and outcomes["refer"] in {0, "hidden"}
+    assert told["decisions"]["restored_here"] in {1, "hidden"}
     (found,) = statements.of_host(NOW - 1, NOW + 1)
     assert found["content_type"] == ["CONTENT_TYPE_IMAGE"] and found["source_type"] == "SOURCE_ARTICLE_16"
     assert found["puid"] == f"{decision.case.number}-{decision.pk}"

@@ -40,7 +40,7 @@ WORDS: dict[str, str] = {
     "10+": n_("10 reports or more"),
     "refer": n_("Passed on to those who can act"),
     "warn_public": n_("Warned everybody"),
-    "act_here": n_("Acted on this site"),
+    "act_here": n_("Withheld on this site"),
     "lawful_no_action": n_("Lawful: no action"),
     "insufficient": n_("Not enough to act on"),
     "not_our_remit": n_("Not ours to decide"),
@@ -198,6 +198,7 @@ def page(figures: dict[str, Any]) -> dict[str, Any]:
         "public_cases": _value(cases["by_public_bodies"]),
         "public_decisions": _value(decisions["about_public_bodies"]),
         "doubts": _value(decisions["perhaps_lawful_speech"]),
+        "restored": _value(decisions.get("restored_here", 0)),  # figures of before it was counted do not have it
         "referrals": referrals(figures["referrals"]),
         "times": times(figures["times"]),
         "met_late": _value(figures["times"]["met_late"]),

@@ -164,7 +164,14 @@ def _decisions(since: int, until: int) -> dict[str, Any]:
         "outcome": _table(Decision.Outcome.values, _by(rows, "outcome")),
         "about_public_bodies": hidden.number(rows.filter(case__by_public_body=True).count()),
         "perhaps_lawful_speech": hidden.number(doubts),
+        "restored_here": hidden.number(_restored(rows)),
     }
+
+
+def _restored(rows: QuerySet[Decision]) -> int:
+    """How many of these decisions show again what an earlier one had withheld on this site."""
+    act_here = Decision.Outcome.ACT_HERE
+    return rows.filter(replaces__outcome=act_here).exclude(outcome=act_here).count()
 
 
 def _referrals(since: int, until: int) -> dict[str, Any]:
