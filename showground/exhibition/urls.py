@@ -27,6 +27,7 @@ visitors: list[URLPattern] = [
     path("kiosk/<slug:code>/<int:stand>/hall/", kiosk.hall, name="kiosk_hall"),
     path("kiosk/<slug:code>/<int:stand>/guest-book/", kiosk.write, name="kiosk_write"),
     path("kiosk/<slug:code>/<int:stand>/<slug:board>/", kiosk.board, name="kiosk_board"),
+    path("boards/<slug:code>/play/<int:number>/", take.play, name="play"),
     path("boards/<slug:code>/captions/<int:number>/<slug:part>.vtt", take.captions, name="captions"),
     path("halls/<slug:code>/hand-outs/", take.handouts, name="handouts"),
     path("halls/<slug:code>/hand-outs/<slug:part>/", take.handout, name="handout"),

@@ -177,7 +177,7 @@ def manifest(
     """Returns the manifest of one board; `hall` is the address of the collection it is part of, `rights` a licence's address."""
     board = hung.board
     name = words(board["title"], f"{board['source']['page']}")
-    thanks = {"label": {"en": ["Credit"], "zh-Hans": ["出处"]}, "value": words(credit)} if credit else {}
+    thanks = {"label": {"en": ["Credit"], "zh-Hans": ["出处"]}, "value": words(credit)} if credit and any(credit.values()) else {}
     return Manifest(
         id=f"{hung.at}/manifest.json",
         label=name,

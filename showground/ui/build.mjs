@@ -40,10 +40,14 @@ function catalogue() {
   return found;
 }
 
-/** The English of every head of the public pages: what stands in h1 to h3 of their templates, and in the bold lines of ui/. */
-function headsOfPublicPages() {
-  const found = ["Call", "Vote", "Jury", "Result"]; // the rooms of the plan, named in showcase/queries.py
-  for (const room of ["showcase", "voting", "quiz", "people", "exhibition", "ui"]) {
+// The rooms whose heads share one piece of the Song face. Halls and boards are read on slow lines in the booth: theirs is small.
+const PIECES = { halls: ["exhibition", "ui"], heads: ["showcase", "voting", "quiz", "people"] };
+const PLAN = ["Call", "Vote", "Jury", "Result"]; // the rooms of the plan, named in showcase/queries.py
+
+/** The English of every head of some rooms' public pages: what stands in h1 to h3 of their templates, and in the bold lines of ui/. */
+function headsOf(rooms) {
+  const found = rooms.includes("showcase") ? [...PLAN] : [];
+  for (const room of rooms) {
     const root = join(here, "..", room, "templates");
     for (const file of readdirSync(root, { recursive: true }).filter((name) => name.endsWith(".html") && !/specimen|desk/.test(name))) {
       const heads = room === "ui" ? /<(?:h[1-3]|b)[^>]*>(.*?)<\/(?:h[1-3]|b)>/gs : /<(?:h[1-3]|span class="h")[^>]*>(.*?)<\/(?:h[1-3]|span)>/gs;
@@ -59,10 +63,15 @@ function headsOfPublicPages() {
   return found;
 }
 
-/** The Han characters that heads of public pages need. */
+/** The Han characters that the heads of each piece need; a character is in the first piece that needs it. */
 function hanOfHeads() {
   const said = catalogue();
-  return [...new Set(headsOfPublicPages().flatMap((text) => hanIn(said.get(text) ?? "")))].sort();
+  const there = new Set();
+  return Object.entries(PIECES).map(([name, rooms]) => {
+    const needed = [...new Set(headsOf(rooms).flatMap((text) => hanIn(said.get(text) ?? "")))].filter((one) => !there.has(one)).sort();
+    needed.forEach((one) => there.add(one));
+    return [name, needed];
+  });
 }
 
 const LOCAL = 'local("Songti SC"),local("STSongti-SC-Bold"),local("Noto Serif CJK SC Bold"),local("NotoSerifCJKsc-Bold")';
@@ -79,14 +88,18 @@ function face(family, url, ranges) {
 
 const range = (characters) => [...characters].map((c) => `U+${c.codePointAt(0).toString(16)}`).join(",");
 
-/** song.css: the heads of the public pages as a Song face, one piece of about 40 kB. A title that somebody typed is set in the
- *  reader's own Song or Hei (class "typed"): slices for all of Chinese would cost a phone hundreds of kilobytes. */
+/** song.css: the heads of the public pages as a Song face, in two pieces. A title that somebody typed is set in the reader's own
+ *  Song or Hei (class "typed"): slices for all of Chinese would cost a phone hundreds of kilobytes. */
 async function song() {
   const whole = readFileSync(join(modules, "@fontsource", "noto-serif-sc", "files", "noto-serif-sc-chinese-simplified-700-normal.woff2"));
-  const characters = [...hanOfHeads(), ...MARKS];
   mkdirSync(join(out, "song"), { recursive: true });
-  writeFileSync(join(out, "song", "song-heads.woff2"), await subsetFont(whole, characters.join(""), { targetFormat: "woff2" }));
-  writeFileSync(join(out, "song.css"), face("Song Heads", "song/song-heads.woff2", range(characters)) + TYPED);
+  let faces = "";
+  for (const [at, [name, needed]] of hanOfHeads().entries()) {
+    const characters = at ? needed : [...needed, ...MARKS];
+    writeFileSync(join(out, "song", `song-${name}.woff2`), await subsetFont(whole, characters.join(""), { targetFormat: "woff2" }));
+    faces += face("Song Heads", `song/song-${name}.woff2`, range(characters));
+  }
+  writeFileSync(join(out, "song.css"), faces + TYPED);
 }
 
 /** report.css gets its faces in front: plain Latin only, so that its page stays under 60 kB with everything it needs. */

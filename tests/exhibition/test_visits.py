@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from showground.exhibition.actions import visits as counting
-from showground.exhibition.models import Board, Visits
+from showground.exhibition.models import Board, Medium, Visits
 from showground.exhibition.queries import visits
+from showground.works.models import Work
 from tests.exhibition.hung import Hung, a_board, a_hall, published
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,27 @@ def test_a_zoom_is_counted_when_the_picture_s_description_is_asked_for(stood: Hu
     client.get(f"/iiif/{board.code}/tiles/full/max/0/default.jpg")
     counting.flush(stood.now)
     assert cells() == {(board.code, "web", "zoom"): 1, (board.code, "iiif", "zoom"): 1}
+
+
+def test_a_recording_is_counted_when_somebody_presses_play_and_not_when_the_player_goes_on(stood: Hung, board: Board) -> None:
+    made = {"use": "sound", "file": "0" * 64 + ".mp3", "type": "audio/mpeg", "width": 0, "height": 0, "bytes": 9}
+    work = Work.objects.create(
+        code="sound1", owner=stood.people["curator"], category="sound", filename="a.mp3", declared_size=9, state="safe",
+        media={"renditions": [made], "duration_ms": 9000}, started_at=stood.now,
+    )  # fmt: skip
+    medium = Medium.objects.create(
+        board=board, kind="audio", language="en", work=work, transcript={"en": "Welcome.", "zh": "欢迎。"}
+    )
+    path = f"{PAGE.format(board.code)}play/{medium.pk}/"
+    assert path in stood.client().get(PAGE.format(board.code)).content.decode()
+    for part in ({}, {"HTTP_RANGE": "bytes=0-"}, {"HTTP_RANGE": "bytes=4096-"}):
+        assert stood.client().get(path, **part)["Location"] == f"/media/{made['file']}"
+    assert stood.client().get(f"{PAGE.format(board.code)}play/999/", follow=True).status_code == 404
+    counting.flush(stood.now)
+    assert cells()[(board.code, "web", "audio")] == 2
+    manifest = stood.client().get(f"/iiif/{board.code}/manifest.json").json()
+    heard = next(page for page in manifest["items"][0]["annotations"] if page["id"].endswith("/sounds"))["items"][0]["body"]
+    assert (heard["type"], heard["format"], heard["duration"]) == ("Sound", "audio/mpeg", 9)
 
 
 def test_two_processes_may_meet_at_a_new_cell(stood: Hung) -> None:

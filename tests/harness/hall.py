@@ -39,6 +39,13 @@ class HallSite:
     def home(self) -> Path:
         return self.site.home
 
+    def hanging(self) -> list[str]:
+        """Returns the codes of the boards that hang now: other tests on the same site may have hung more."""
+        told = self.site.shell(
+            "from showground.exhibition.models import Board; print('codes', *Board.objects.values_list('code', flat=True))"
+        )
+        return next(line for line in told.splitlines() if line.startswith("codes")).split()[1:]
+
     def page(self, path: str, lang: str = "en") -> str:
         """Returns the address of a page of the week."""
         return f"{self.url}/{lang}/sample/{path}"

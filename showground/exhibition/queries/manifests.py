@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from showground.exhibition.models import Board, Hall, Text
-from showground.exhibition.queries import store
+from showground.exhibition.queries import recordings, store
 from showground.interchange import folder, iiif, oembed
-from showground.interchange.iiif import Hung
+from showground.interchange.iiif import Hung, Sound
 
 HOME = "iiif"
 
@@ -34,19 +35,26 @@ def hung(board: Board, text: Text) -> Hung:
     key = board.picture.get("key", "")
     tiles = store.drawn(key) / "tiles" if key else None
     small = folder.thumbnail(tiles) if tiles is not None and (tiles / "info.json").is_file() else None
-    return Hung(board=text.document, at=at(board), page=short(board), thumbnail=small)
+    return Hung(board=text.document, at=at(board), page=short(board), sounds=_sounds(board), thumbnail=small)
+
+
+def _sounds(board: Board) -> list[Sound]:
+    heard = [one for one in recordings.shown(board) if one.kind == "audio"]
+    return [Sound(address=f"{settings.SITE_URL}{one.src}", type=one.type, seconds=one.seconds, lang=one.tag) for one in heard]
 
 
 def manifest(board: Board) -> dict[str, Any]:
     """Returns a published board's manifest."""
     assert board.shown is not None
-    return iiif.written(iiif.manifest(hung(board, board.shown), hall=f"{hall_at(board.hall)}/collection.json"))
+    hall = board.hall
+    return iiif.written(iiif.manifest(hung(board, board.shown), credit=hall.partner, hall=f"{hall_at(hall)}/collection.json"))
 
 
 def collection(hall: Hall, members: list[Board]) -> dict[str, Any]:
     """Returns the collection of a hall's published boards."""
     listed = [hung(board, board.shown) for board in members if board.shown is not None]
-    return iiif.written(iiif.collection(hall_at(hall), hall.name, listed, about=hall.about))
+    page = settings.SITE_URL + reverse("exhibition:hall", args=[hall.week.code, hall.code])
+    return iiif.written(iiif.collection(hall_at(hall), hall.name, listed, page=page, about=hall.about))
 
 
 def card_at(board: Board, lang: str) -> str:

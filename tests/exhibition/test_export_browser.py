@@ -1,0 +1,104 @@
+"""The exported folder from a bare static server and from a USB stick, in a real browser: the zoom shows the picture, pages are read."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from showground.commands import exhibit
+from tests.exhibition.hung import a_board, a_hall, published
+from tests.harness.bare import bare_host
+from tests.harness.browser import axe, complaints, tab
+from tests.harness.browser import browser as browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+VIEWER = Path(__file__).resolve().parents[2] / "node_modules/openseadragon/build/openseadragon/openseadragon.min.js"
+PAGE = """<!doctype html><html lang=en><meta charset=utf-8><title>Any viewer</title><div id=zoom style="width:900px;height:700px"></div>
+<script src=openseadragon.js></script><script>
+let loaded = 0, failed = []
+const viewer = OpenSeadragon({{id: 'zoom', tileSources: ['{info}'], showNavigationControl: false, immediateRender: true, animationTime: 0,
+  blendTime: 0, drawer: 'canvas'}})
+viewer.addHandler('tile-loaded', () => loaded++)
+viewer.addHandler('tile-load-failed', event => failed.push(event.tile.getUrl()))
+viewer.addHandler('open-failed', event => failed.push(String(event.message)))
+</script>"""
+INK = """() => {
+  const canvas = viewer.drawer.canvas, data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data
+  let dark = 0, light = 0
+  for (let at = 0; at < data.length; at += 4) { if (data[at + 3] > 200) { if (data[at] < 90) dark++; else if (data[at] > 200) light++ } }
+  return [dark, light]
+}"""
+
+
+@pytest.fixture
+def folder(settings: Any, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A hall of two boards, written by the command."""
+    settings.MEDIA_STORE, settings.WORKS = tmp_path_factory.getbasetemp() / "board-media", tmp_path / "works"
+    stood = a_hall()
+    settings.CLOCK = lambda: stood.now
+    for _ in range(2):
+        published(stood, a_board(stood))
+    return tmp_path / "usb"
+
+
+def export(into: Path, at: str) -> None:
+    assert exhibit.main(["export", "2026", "street", str(into), "--at", at]) == 0
+
+
+def test_any_viewer_opens_the_exported_folder_from_a_bare_server_and_shows_ink(folder: Path, browser: Browser) -> None:
+    folder.mkdir()
+    with bare_host(folder) as host, tab(browser, width=1000) as page:
+        export(folder, host)
+        (folder / "openseadragon.js").write_bytes(VIEWER.read_bytes())
+        bad: list[str] = []
+        page.on("response", lambda answer: bad.append(answer.url) if answer.status >= 400 and "favicon" not in answer.url else None)
+        members = [one["id"] for one in json.loads((folder / "collection.json").read_text(encoding="utf-8"))["items"]]
+        for member in members:
+            manifest = json.loads((folder / member.removeprefix(f"{host}/")).read_text(encoding="utf-8"))
+            service = manifest["items"][0]["items"][0]["items"][0]["body"]["service"][0]["id"]
+            (folder / "viewer.html").write_text(PAGE.format(info=f"{service}/info.json"), encoding="utf-8")
+            page.goto(f"{host}/viewer.html")
+            page.wait_for_function("viewer.world.getItemCount() === 1 && viewer.world.getItemAt(0).getFullyLoaded()")
+            page.evaluate("viewer.viewport.zoomTo(3, new OpenSeadragon.Point(0.4, 0.2), true)")
+            page.wait_for_function("viewer.world.getItemAt(0).getFullyLoaded()")
+            loaded, failed = page.evaluate("[loaded, failed]")
+            dark, light = page.evaluate(INK)
+            assert failed == [] and loaded > 3
+            assert dark > 500 and light > 20 * dark  # black words on white paper, not an empty stage
+        assert len(members) == 2 and bad == []
+
+
+@pytest.mark.parametrize("from_stick", [False, True])
+def test_the_exported_pages_are_read_from_a_server_and_from_a_stick(from_stick: bool, folder: Path, browser: Browser) -> None:
+    folder.mkdir()
+    export(folder, "https://school.example/hall")
+    with bare_host(folder) as host, tab(browser, width=390) as page:
+        heard = complaints(page)
+        page.goto(f"file://{folder}/index.html" if from_stick else f"{host}/index.html")
+        assert page.locator("h1").inner_text() == "The street" and page.locator("ol a").count() == 2
+        page.locator("ol a").first.click()
+        assert page.locator("h1").inner_text() == "Telling fraud"
+        assert "挂断后拨打96110核实" in page.locator("main").inner_text()
+        assert page.locator("img").evaluate("one => one.complete && one.naturalWidth") > 400
+        assert axe(page) == []
+        page.locator("a:has(img)").click()
+        page.wait_for_url("**/default.jpg")
+        page.go_back()
+        page.get_by_role("link", name="↑").click()
+        assert page.locator("h1").inner_text() == "The street"
+        assert [one for one in heard if "favicon" not in one] == []
+
+
+def test_no_exported_page_names_the_site_it_came_from_or_runs_anything(folder: Path, settings: Any) -> None:
+    folder.mkdir()
+    export(folder, "https://school.example/hall")
+    for file in folder.rglob("*.html"):
+        html = file.read_text(encoding="utf-8")
+        assert not re.search(r"<script|<form|<iframe|https?://", html), file
+    for file in folder.rglob("*.json"):
+        assert "localhost:8300" not in file.read_text(encoding="utf-8"), file
