@@ -23,7 +23,7 @@ from showground.commands.demo_week import ZONE, midnight
 UNITS = {"officer": "Fraud", "officer2": "Fraud", "officer3": "Rights"}
 SEALERS = {"custodian": "custodian", "approver": "approver"}
 SHIFT = 17 * HOUR  # once a day, at five in the afternoon, what waits is taken in
-REST = 4 * HOUR  # what came in the last hours before the demo stands still waits to be taken in
+REST, LAST = 4 * HOUR, 3 * HOUR  # the last shift of its own, and the last report, before the demo stands still
 
 
 def passphrase() -> str:
@@ -129,7 +129,7 @@ class Desk:
 
     def _plan_day(self, day: int, since: int) -> None:
         for arrival in self.texts.day(day):
-            if arrival.at > since:
+            if since < arrival.at < self.ends - LAST:
                 self.then(arrival.at, lambda _, arrival=arrival: self.file(arrival))  # type: ignore[misc]
         if since < day + SHIFT < self.ends - REST:
             self.then(day + SHIFT, self.shift)
@@ -189,7 +189,7 @@ class Desk:
 
     def stand_still(self, now: int) -> dict[str, Any]:
         """The demo's last hours: a flood that is turned away, what waits to be taken in, what is held back; returns the codes."""
-        self._last(self.texts.junk(now - 3 * HOUR))
+        self._last(self.texts.junk(now - LAST))
         self.shift(now - 2 * HOUR)
         fresh = [arrival for arrival in self.texts.day(midnight(now)) if "day" not in arrival.told][:7]
         for number, arrival in enumerate(fresh):
@@ -198,7 +198,7 @@ class Desk:
         for number, arrival in enumerate(self.texts.day(midnight(now))[:2]):
             arrival.at = now - 200 + 60 * number
             self.file(arrival, held_until=now + 700)
-        return {"passphrase": self.phrase, "codes": self.codes, **self.work(now - 1, now), **self.done}
+        return {"passphrase": self.phrase, "codes": self.codes, **self.work(now - 1, now)}
 
     def _last(self, arrivals: Iterable[Arrival]) -> None:
         for arrival in arrivals:

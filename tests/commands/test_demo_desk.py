@@ -59,6 +59,10 @@ def test_the_mails_say_what_is_wrong_with_them(tmp_path: Path) -> None:
     assert all(one["mails"][0]["flags"] or one["mails"][0]["links"] or one["mails"][0]["attachments"] for one in told)
 
 
+def test_a_week_begins_for_the_demo_when_it_begins_for_the_figures() -> None:
+    assert all(week_of(at) == figures.week_of(at) for at in range(1_790_000_000, 1_790_000_000 + 8 * texts.DAY, 7200))
+
+
 @pytest.fixture
 def desk(db: Any, settings: Any, tmp_path: Path) -> Desk:
     settings.DESK_STORE, settings.LETTERS = tmp_path / "desk", tmp_path / "letters"
@@ -70,7 +74,9 @@ def desk(db: Any, settings: Any, tmp_path: Path) -> Desk:
     since = midnight(now) - 3 * texts.DAY + 8 * texts.HOUR
     made.open(week.code, since)
     made.texts.rate = lambda day: 3  # type: ignore[method-assign]
-    made.texts.stories = [one for one in made.texts.stories if "work" not in one]  # this week has no log that could say it is withheld
+    made.texts.stories = [
+        one for one in made.texts.stories if "work" not in one
+    ]  # this week has no log that could say it is withheld
     made.work(since, now)
     return made
 

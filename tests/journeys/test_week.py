@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import os
 import re
@@ -19,13 +20,14 @@ from typing import Any
 
 import pytest
 
+from showground.commands._desk_play import DeskPlay
 from showground.commands._rehearse import Play, Visitor
 from showground.commands.demo import DAY, FINISHED, Site, export
 from showground.rules import records
 from showground.tlog import merkle, note, proof
 from tests.harness import independent
 from tests.harness.browser import axe, chromium
-from tests.harness.little_week import a_site, processes, up_to_the_vote
+from tests.harness.little_week import a_site, processes, quiet, up_to_the_vote
 from tests.harness.mutation import mutate
 
 
@@ -45,14 +47,17 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     with a_site(folder / "site") as (site, play):
         up_to_the_vote(play, folder / "works", each=2)
         seen = while_the_vote_is_open(site, play)
-        play.vote(24, [1, 2, 10])
+        desk = DeskPlay(site.environment, say=quiet).beside(play)
+        play.vote(24, [1, 2, 10], dawn=desk.dawn)
         play.trouble_at_the_door()
         play.close()
         seen["late"] = play.stage.visitor().post_json("/cast", {"log": play.reader.week.log, "choices": [], "salt": "A" * 43})
         play.score()
         play.finish()
+        desk.end()
+        desk.stop()
         bundle = export(site, FINISHED)
-        yield Played(site, play, bundle, seen)
+        yield Played(site, play, bundle, seen | {"desk": desk.done})
 
 
 def a_voter(play: Play, name: str) -> Visitor:
@@ -122,6 +127,16 @@ def test_a_stranger_verifies_the_week_with_one_file(week: Played) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.startswith("VERIFIED (rehearsal: times are invented)")
     assert "GAP" not in done.stdout.split("Numbers")[0]
+
+
+def test_the_desk_beside_the_week_kept_its_hours_and_its_figures(week: Played) -> None:
+    """Thirteen days of a desk: the clock stopped before each Monday, and what it published is witnessed in time."""
+    done = verify(week.bundle, week.bundle.parent / "showground-verify.pyz", "--json")
+    told = json.loads(done.stdout)["numbers"]["desk"]
+    log = week.play.reader.read()
+    assert week.seen["desk"]["filed"] >= 40 and told["steps"] > 5 * week.seen["desk"]["filed"]
+    assert told["figures"] == len(log.figures) >= 2
+    assert all(later["from"] == before["to"] for (_, before), (_, later) in itertools.pairwise(log.figures))
 
 
 def test_an_independent_reader_finds_the_same_root_and_good_signatures(week: Played, tmp_path: Path) -> None:
