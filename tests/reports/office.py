@@ -13,8 +13,8 @@ from PIL import Image, ImageDraw
 
 from showground.people.models import Person
 from showground.reports.actions import file, keys
-from showground.reports.actions.decide import LAWFUL, Written
 from showground.reports.actions.take_in import TakenIn, take_in
+from showground.reports.actions.written import LAWFUL, Written
 from showground.reports.models import Case, Channel, Holder, LegalBasis, Partner, Report
 from showground.reports.queries.keys import Unlocked
 from showground.vault import boxes

@@ -7,12 +7,13 @@ import importlib
 from django.db import transaction
 
 from showground.people.models import Person
-from showground.reports.actions.decide import Written, announce, record
+from showground.reports.actions.decide import announce, record
 from showground.reports.actions.file import one_form
 from showground.reports.actions.host import carry_out
 from showground.reports.actions.note import note
 from showground.reports.actions.recuse import may
 from showground.reports.actions.triage import hand, reopen
+from showground.reports.actions.written import Written
 from showground.reports.models import Appeal, Case, Clock, Decision, LegalBasis
 from showground.reports.queries.keys import Unlocked
 from showground.reports.queries.states import ACTS, LAWFUL

@@ -36,7 +36,7 @@ def carry_out(decision: Decision, before: Decision | None, *, by: Person, at: in
 
 def _withhold(decision: Decision, *, by: Person, at: int) -> None:
     thing, why = here.find(decision.case.work), WHY[decision.case.category]
-    assert thing is not None, "decide.check refuses to act on nothing"
+    assert thing is not None, "written.check refuses to act on nothing"
     if thing.entry is not None and thing.entry.withheld_at is None:
         withhold_entry(thing.entry, reason_code=why, by=by, at=at, words=_public(decision))
     elif thing.note is not None and thing.public:

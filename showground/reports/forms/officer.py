@@ -9,7 +9,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from showground.reports.actions.decide import ASKS, AUDIENCES, LANGUAGES, Written
+from showground.reports.actions.written import ASKS, AUDIENCES, LANGUAGES, Written
 from showground.reports.models import Reasons
 from showground.reports.queries.states import LAWFUL
 
