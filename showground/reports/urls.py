@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from showground.reports.staff import case, decide, identity, notices, queue, shift
+from showground.reports.staff import case, decide, files, identity, notices, queue, shift
 from showground.reports.views import affected, cards, channels, doors, figures, hand, look, partner, report
 
 app_name = "reports"
@@ -40,6 +40,7 @@ desk: list[URLPattern] = [
     path("reports/many/", queue.many, name="many"),
     path("reports/take-back/", queue.take_back, name="take_back"),
     path("reports/case/<str:code>/", case.show, name="case"),
+    path("reports/case/<str:code>/file/<int:index>/", files.fetch, name="fetch"),
     path("reports/case/<str:code>/picture/<int:index>/<int:number>.png", case.picture, name="picture"),
     path("reports/case/<str:code>/assign/", case.assign, name="assign"),
     path("reports/case/<str:code>/begin/", case.begin, name="begin"),

@@ -59,6 +59,7 @@ SENTENCES: dict[str, str] = {
     "entries.undecided": n_("%(waiting)s works still wait for a decision. Admit or return them first."),
     "entries.none": n_("No work has been admitted, so there is nothing to vote on."),
     # works
+    "evidence.unseen": n_("Nobody takes this file out: what may show a child or an intimate picture stays sealed."),
     "work.empty": n_("The file is empty (0 bytes). Choose the file again."),
     "work.too_large": n_("The file is too large: at most %(limit)s are taken here."),
     "work.longer_than_said": n_("More bytes came than the file has. Start the upload again."),
