@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from showground.entries.actions import withhold_entry
+from showground.entries.models import Entry
 from showground.jury.models import Juror, Sheet
 from showground.rules import records
 from tests.entries.conftest import Enter
@@ -43,6 +45,17 @@ def test_the_desk_shows_the_shortlist_without_makers_or_votes(panel: Judging, si
     assert sorted(shown) == panel.listed and len(panel.listed) > 2
     assert "Maker " not in text(page) and "maker hidden" in text(page)
     assert "I drew it in one night" in text(page)
+
+
+def test_a_work_that_is_withheld_from_everybody_else_is_judged_all_the_same(panel: Judging, sit: Sit) -> None:
+    """RULE entries 5: the jury goes on seeing it, by addresses of its own, and is told that the public does not."""
+    before = sit(1).get(HOME).content.decode()
+    entry = Entry.objects.get(code=panel.listed[0])
+    assert "The public is not shown" not in before
+    withhold_entry(entry, reason_code="persons", by=entry.person, at=panel.judging)
+    after = sit(1).get(HOME).content.decode()
+    assert after.count("The public is not shown this work since") == 1 and "?k=" in after
+    assert entry.title_en in after and f'data-entry="{entry.code}"' in after
 
 
 def test_criteria_have_names_and_limits_of_the_frozen_rule(panel: Judging, sit: Sit) -> None:

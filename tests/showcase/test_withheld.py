@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
+import showground
 from showground.entries import actions
 from showground.entries.models import Entry
 from showground.exhibition.actions import halls
@@ -176,3 +179,24 @@ def told_in(bundle: bytes) -> set[str]:
 
 def calendar_end(row: Row) -> int:
     return int(row.results_at + DAY)
+
+
+# ---- the rule itself ----
+
+ROOMS = ("showcase", "voting", "exhibition", "awards", "quiz")
+HERE = Path(showground.__file__).parent
+
+
+def words_of_works(here: Path = HERE) -> list[str]:
+    """Files of public rooms that read the words, the name or the file of an entry and never ask whether it is withheld."""
+    reads = re.compile(r"\bentry\.(?:title_en|maker_name|statement_en|work\b)")
+    files = [file for name in ROOMS for file in sorted((here / name).rglob("*.py"))]
+    return [str(file.relative_to(here)) for file in files if reads.search(code := file.read_text("utf-8")) and "withheld" not in code
+            and "as_shown" not in code]  # fmt: skip
+
+
+def test_whatever_shows_a_work_to_the_public_asks_whether_it_is_withheld(tmp_path: Path) -> None:
+    assert words_of_works() == []
+    (tmp_path / "showcase").mkdir()
+    (tmp_path / "showcase" / "feeds.py").write_text("title = entry.title_en\n")
+    assert words_of_works(tmp_path) == ["showcase/feeds.py"]
