@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from showground.exhibition.actions import write
+from showground.exhibition.actions.intake import ask_reading
 from showground.exhibition.forms import KIND_NAMES, BlockForm, RecordingForm, WholeForm
 from showground.exhibition.models import Board
 from showground.exhibition.queries import halls as queries
@@ -20,7 +21,7 @@ from showground.exhibition.queries.gate import lacks
 from showground.exhibition.staff.desk import CURATORS
 from showground.exhibition.staff.frame import LACKS, desk_page, in_words
 from showground.exhibition.staff.listed import rows as recordings
-from showground.media import boards
+from showground.media import boards, easel
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 from showground.weeks.staff import only
@@ -67,6 +68,9 @@ def overview(
         "lacks": [{"words": _(LACKS[one.code]), "of": ", ".join(one.of[:12])} for one in lacks(found, text)] if draft else [],
         "doubtful": any(one.get("by") == "ocr" for one in document["blocks"]) and not text.confirmed,
         "recordings": recordings(found),
+        "unread": draft is not None and easel.unread(document),
+        "asked": bool(found.picture.get("asked")),
+        "can_read": easel.can_recognise() and found.intake is not None,
         "begin": RecordingForm(initial={"language": boards.languages(document)[:1]}),
         "wrong": wrong,
         "short": f"/{found.code}",
@@ -79,6 +83,7 @@ def _row(document: dict[str, Any], block: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": block["id"],
         "kind": KIND_NAMES[block["kind"]],
+        "tag": block["kind"],
         "zh": boards.plain(block, "zh"),
         "en": boards.plain(block, "en"),
         "other": boards.plain(block) if block["lang"] not in {"zh", "en"} else "",
@@ -182,6 +187,13 @@ def drop(request: HttpRequest, week: str, code: str) -> HttpResponse:
 def confirm(request: HttpRequest, week: str, code: str) -> HttpResponse:
     """Says that a person has read what a machine had read."""
     return _step(request, code, lambda found: write.confirm(found, by=request.user, at=request.now))
+
+
+@only(*CURATORS)
+@require_POST
+def read_picture(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    """Has a machine make a draft of the text of a board that is only a picture."""
+    return _step(request, code, ask_reading)
 
 
 @only(*CURATORS)

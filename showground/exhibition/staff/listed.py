@@ -22,7 +22,7 @@ def rows(board: Board) -> list[dict[str, Any]]:
 
 def named(medium: Medium) -> str:
     """Returns what a recording is, in words."""
-    return f"{dict(RECORDINGS)[medium.kind]}, {dict(SPOKEN)[medium.language]}"
+    return _("%(kind)s, %(language)s") % {"kind": dict(RECORDINGS)[medium.kind], "language": dict(SPOKEN)[medium.language]}
 
 
 def state(medium: Medium) -> str:
