@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from nacl.public import PublicKey
 
 from showground.reports.actions.file import Row, Told, check_told, keep_rows, new_number, sealed_row, sync_folder
@@ -97,9 +97,21 @@ def _file(taken: Path) -> int:
     with taken.open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # whoever is still writing into it has a moment to end
         rows = [row for line in file if (row := _row(line)) is not None]
-    done = sum(_keep(rows[first : first + GROUP]) for first in range(0, len(rows), GROUP))
+    done = sum(_group(rows[first : first + GROUP]) for first in range(0, len(rows), GROUP))
     taken.unlink()
     return done
+
+
+def _group(rows: list[Row]) -> int:
+    """Files some reports at once; if the database will not have one of them, the others are filed and that one lies aside."""
+    try:
+        return _keep(rows)
+    except IntegrityError:
+        if len(rows) > 1:
+            return sum(_group([row]) for row in rows)
+        with (_folder() / "refused").open("ab") as aside:
+            aside.write(_line(rows[0]))
+        return 0
 
 
 def _row(line: bytes) -> Row | None:
