@@ -166,8 +166,9 @@ def weight(start: str) -> int:
 
 def song(sheet: str, html: str) -> Iterator[str]:
     """Yields the pieces of the Song face that a browser fetches: those with a sign that stands in a head of the page."""
-    heads = re.findall(r"<(h[1-3]|b|summary)((?![^>]*typed)[^>]*)>(.*?)</\1>", html, re.DOTALL)
-    signs = {ord(sign) for _tag, _marks, text in heads for sign in re.sub(r"<[^>]+>", "", text)}
+    typed = re.sub(r'<(\w+)[^>]*class="[^"]*typed[^>]*>.*?</\1>', "", html, flags=re.DOTALL)
+    heads = re.findall(r"<(h[1-3]|b)(?:\s[^>]*)?>(.*?)</\1>", typed, re.DOTALL)
+    signs = {ord(sign) for _tag, text in heads for sign in re.sub(r"<[^>]+>", "", text)}
     for url, ranges in re.findall(r'url\("([^")]+\.woff2)"\)[^}]*?unicode-range:([^}]+)', text_of(fetch(sheet))):
         if signs & {int(one, 16) for one in re.findall(r"U\+([0-9a-f]+)", ranges, re.IGNORECASE)}:
             yield urljoin(sheet, url)
