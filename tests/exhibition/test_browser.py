@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from showground.exhibition.actions import visits
 from showground.exhibition.models import Board
@@ -16,9 +17,12 @@ from tests.harness.browser import browser as browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDE = "document.documentElement.scrollWidth - innerWidth"
-LIGHT = (
-    "performance.getEntriesByType('resource').filter(e => e.initiatorType !== 'img').reduce((sum, e) => sum + e.transferSize, 0)"
-)
+FETCHED = "performance.getEntriesByType('resource').filter(one => one.initiatorType !== 'img').map(one => one.name)"
+
+
+def weight(page: Page) -> int:
+    """How many bytes the page in the tab is without its pictures, zipped as the front door sends it."""
+    return sum(len(gzip.compress(page.request.get(address).body())) for address in [page.url, *page.evaluate(FETCHED)])
 
 
 @pytest.fixture
@@ -98,6 +102,65 @@ def test_regions_and_paragraphs_lead_to_each_other_without_scripts(shown: Any, b
             ".spot"
         ).click()
         assert page.url.endswith(f"#t-{name}")
+
+
+def test_a_mark_says_where_it_leads_and_is_large_enough_for_a_finger(shown: Any, browser: Browser, live_server: Any) -> None:
+    _, board = shown
+    for width in (390, 1280):
+        with tab(browser, width=width) as page:
+            page.goto(f"{live_server.url}/en/2026/boards/{board.code}/")
+            marks = page.locator(".show:visible")
+            assert marks.count() >= 3
+            for mark in marks.all():
+                assert str(mark.get_attribute("aria-label")).startswith("Show on the board: ")
+                box = mark.bounding_box()
+                assert box is not None and min(box["width"], box["height"]) >= 44
+                assert box["x"] >= 0 and box["x"] + box["width"] <= width
+            beside = page.locator(".blk-head:has(+ .blk:not(.blk-head)) > .show")
+            assert beside.count() == 0  # one mark is enough for a heading and its own text
+
+
+def test_a_paragraph_under_the_pointer_lights_its_region(shown: Any, browser: Browser, live_server: Any) -> None:
+    _, board = shown
+    with tab(browser, width=1280) as page:
+        page.goto(f"{live_server.url}/en/2026/boards/{board.code}/")
+        block = page.locator(".blk:has(> .show)").first
+        name = str(block.get_attribute("id")).removeprefix("t-")
+        block.hover()
+        expect(page.locator(f"#r-{name}")).to_have_class("reg lit")
+        page.mouse.move(1, 1)
+        expect(page.locator(f"#r-{name}")).to_have_class("reg")
+
+
+def test_a_walk_leads_through_every_room_of_the_map(shown: Any, browser: Browser, live_server: Any) -> None:
+    stood, board = shown
+    second = published(stood, a_board(stood))
+    with tab(browser, width=390, javascript=False) as page:
+        page.goto(f"{live_server.url}/en/2026/halls/street/")
+        rooms = [str(one.get_attribute("href")) for one in page.locator(".map a").all()]
+        walk = [str(one.get_attribute("href")) for one in page.locator(".walk h2 a").all()]
+        assert rooms == walk == [f"/en/2026/boards/{one.code}/?via=hall" for one in (board, second)]
+        first = page.locator(".walk img").first
+        assert first.get_attribute("fetchpriority") == "high" and first.get_attribute("loading") is None
+        assert page.locator(".walk img").last.get_attribute("loading") == "lazy"
+        box = first.bounding_box()
+        assert box is not None and box["y"] < 844  # the first board is seen before anybody scrolls
+        expect(page.locator("#note-words")).to_be_hidden()
+        page.get_by_text("Leave a line").click()
+        expect(page.locator("#note-words")).to_be_visible()
+        page.goto(f"{live_server.url}{walk[0]}")
+        page.locator("[rel=next]").click()
+        assert f"/boards/{second.code}/" in page.url
+        assert page.locator("[rel=next]").count() == 0 and page.get_by_text("To the other halls").is_visible()
+
+
+def test_the_picture_of_a_board_is_in_the_first_screen_of_a_phone(shown: Any, browser: Browser, live_server: Any) -> None:
+    _, board = shown
+    with tab(browser, width=390, height=844) as page:
+        page.goto(f"{live_server.url}/en/2026/boards/{board.code}/")
+        box = page.locator(".bd-pane img").bounding_box()
+        assert box is not None and box["y"] + 0.8 * box["height"] < 844
+        assert weight(page) < 100_000
 
 
 @pytest.mark.parametrize(("lang", "dark", "width"), [("en", False, 320), ("zh-hans", True, 1280)])

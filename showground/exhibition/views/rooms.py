@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from showground.exhibition.models import Board, Hall
+from showground.exhibition.models import Board, Hall, Note
 from showground.exhibition.queries import events, handouts, manifests, notes, recordings, search, shown, store
 from showground.exhibition.queries import halls as queries
 from showground.exhibition.queries.proof import proof, proofs
@@ -74,7 +74,7 @@ def hall(request: HttpRequest, week: str, code: str) -> HttpResponse:
         "minutes": queries.minutes_in(hanging),
         "walls": walls(request.week) if found.kind == Hall.Kind.WINNERS else [],
         "winners": found.kind == Hall.Kind.WINNERS,
-        "notes": notes.shown(found),
+        "notes": _about(notes.shown(found), rows),
         "collection": f"{manifests.hall_at(found)}/collection.json",
         "catalogue": store.printed(notes.catalogue_name(found, hanging, shown.reader())).is_file() if hanging else False,
         "kept": "kept" in request.GET,
@@ -83,6 +83,14 @@ def hall(request: HttpRequest, week: str, code: str) -> HttpResponse:
         "nav": "halls",
     }
     return page(request, "exhibition/hall.html", context)
+
+
+def _about(lines: list[Note], rows: list[shown.Row]) -> list[Note]:
+    """Returns lines of a guest book, each with the name of the board it was written at (`about`)."""
+    names = {row.board.pk: row.title for row in rows}
+    for line in lines:
+        line.about = names.get(line.board_id, "")  # type: ignore[attr-defined]
+    return lines
 
 
 @require_safe
