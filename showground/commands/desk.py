@@ -57,7 +57,7 @@ def _page(file: Path, told: Told) -> Iterator[str]:
         yield from _mail(mail, number)
     if "mails" not in told and "inside" not in told:
         yield from _facts(told, "  ")
-    for code in told.get("codes", []):
+    for code in [code for one in [told, *_mails(told)] for code in one.get("codes", [])]:
         yield f"  code {code['format']}: {_plain(code['text'])}"
         yield from _flags(code["link"] or {}, "    ")
     if told.get("fingerprint"):

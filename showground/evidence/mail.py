@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from showground.evidence import headers, hops, hosts, hypertext, links, lookalike, mime, text
 from showground.evidence.lookalike import NOBODY, Names
 
 Told = dict[str, Any]
+Look = Callable[[bytes], list[Told]]
 _Page = tuple[str, str, hypertext.Read | None]
 # RULE reports 3.5: bytes of a mail that are read, links and characters that are listed, mails of a mailbox file.
 READ, LINKS, SHOWN, BOX = 25 << 20, 500, 20_000, 1000
+CODES = 50  # codes of the pictures of one mail
 # Characters of all links together: a mail may carry megabytes of data: links.
 _LINKED = 300_000
 _NAMED_HOST = re.compile(r"(?<![\w.-])(?:[\w.+-]{1,64}@)?((?:[\w-]{1,63}\.){1,6}[A-Za-z]{2,24})(?![\w-])")
@@ -21,13 +23,18 @@ _HEAD_LINKS = ("list-unsubscribe", "list-help", "x-report-abuse")
 _FROM_LINE = re.compile(rb"(?:\A|\r?\n\r?\n|\n)(?=From [^\r\n]{1,300}\d{4}[^\r\n]{0,20}\r?\n[!-9;-~]+:)")
 
 
-def read(raw: bytes, names: Names = NOBODY) -> Told:
-    """Returns what a mail says (docs/formats/evidence.md), the mail furthest inside first; never raises for any bytes."""
+def read(raw: bytes, names: Names = NOBODY, look: Look | None = None) -> Told:
+    """Returns what a mail says (docs/formats/evidence.md), the mail furthest inside first; never raises for any bytes.
+
+    `look` reads the codes in one picture's bytes; it decodes, so it is given inside the jail only.
+    """
     told: Told = {"kind": "mail", "sha256": hashlib.sha256(raw).hexdigest(), "bytes": len(raw), "limits": [], "mails": []}
     if len(raw) > READ:
         told["limits"].append({"code": "limit.bytes", "bytes": len(raw), "read": READ})
     for piece in mime.pieces(raw[:READ]):
         told["mails"].append(_told(piece, names))
+        if look is not None:
+            told["mails"][-1]["codes"] = [code for picture in piece.pictures for code in look(picture)][:CODES]
     return told
 
 

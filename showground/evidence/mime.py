@@ -11,10 +11,12 @@ from email.message import Message
 from typing import Any
 
 from showground.evidence import headers
+from showground.media import sniff
 
 Told = dict[str, Any]
 # RULE reports 3.5: parts, levels, mails in one file; characters of one text.
 PARTS, DEPTH, MAILS, TEXT = 500, 30, 20, 2_000_000
+PICTURES, PICTURE = 20, 10 << 20  # pictures of one mail that may be looked into, and bytes of one
 _MAIL_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
 
 
@@ -26,6 +28,7 @@ class Piece:
     depth: int
     texts: list[tuple[str, str]] = field(default_factory=list)
     attachments: list[Told] = field(default_factory=list)
+    pictures: list[bytes] = field(default_factory=list)  # as they came: whoever decodes them stands in the jail
     limits: list[Told] = field(default_factory=list)
 
 
@@ -89,6 +92,12 @@ def _leaf(piece: Piece, lines: list[tuple[str, str]], kind: str, charset: str, b
         piece.texts.append((kind, text[:TEXT]))
     elif data or len(lines) > 1:
         piece.attachments.append(_attachment(lines, kind, data))
+        if (
+            len(piece.pictures) < PICTURES
+            and len(data) <= PICTURE
+            and sniff.kind_of(data[: sniff.HEAD]) in sniff.CATEGORIES["picture"]
+        ):
+            piece.pictures.append(data)
 
 
 def _attachment(lines: list[tuple[str, str]], kind: str, data: bytes, *, opened: bool = False) -> Told:

@@ -72,6 +72,10 @@ def _all(told: Told) -> Iterator[_Found]:
     yield "file", told.get("sha256", ""), "file", False
     yield "picture", told.get("fingerprint", ""), "picture", False
     yield from _said(told, "text")
+    yield from _codes(told)
+
+
+def _codes(told: Told) -> Iterator[_Found]:
     for code in told.get("codes", []):
         yield "code", code["text"], "qr", code["link"] is None and len(code["text"]) < 8
         if code["link"]:
@@ -89,6 +93,7 @@ def _of_mail(mail: Told) -> Iterator[_Found]:
         yield "ip", outside, "header", True  # many senders share an outgoing server
     yield "ip", mail.get("origin", ""), "header", True
     yield from _attached(mail)
+    yield from _codes(mail)
 
 
 def _of_wrapper(mail: Told) -> Iterator[_Found]:
@@ -96,6 +101,7 @@ def _of_wrapper(mail: Told) -> Iterator[_Found]:
         if link["via"] != "header":
             yield from _of_link(link, "wrapper")
     yield from _attached(mail)
+    yield from _codes(mail)
 
 
 def _attached(mail: Told) -> Iterator[_Found]:

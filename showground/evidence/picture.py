@@ -15,6 +15,7 @@ from showground.rules.refused import Refused
 Told = dict[str, Any]
 # Pixels a side of a working copy.
 SIDE = 2048
+LOOKED = 16_000_000  # pixels of an attached picture
 
 
 def read(source: Path, out: Path, stem: str, names: Names = NOBODY) -> Told:
@@ -33,6 +34,18 @@ def read(source: Path, out: Path, stem: str, names: Names = NOBODY) -> Told:
         "codes": found,
         "copies": [copied(covered, out, f"{stem}.png")],
     }
+
+
+def codes_in(source: Path, names: Names = NOBODY) -> list[Told]:
+    """Returns the codes in a picture that hangs on something else; Refused if it cannot be decoded or is larger than a photo."""
+    try:
+        with Image.open(source, formats=pictures.FORMATS) as opened:
+            if opened.width * opened.height > LOOKED:
+                raise Refused("evidence.unreadable", ended="decoder")
+        picture, _frames = pictures.decoded(source)
+    except pictures.BROKEN:
+        raise Refused("evidence.unreadable", ended="decoder")
+    return codes.found(_on_white(picture), names)[0]
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

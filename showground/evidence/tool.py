@@ -19,6 +19,7 @@ from showground.rules.refused import Refused
 Told = dict[str, Any]
 # Bytes of a file by which its kind is told, and of an answer.
 HEAD, ANSWER = 64 << 10, 16 << 20
+LOOKING = 3.0  # seconds of the processor for the pictures of one file of mails
 _PICTURES = frozenset(sniff.CATEGORIES["picture"])
 
 
@@ -106,18 +107,39 @@ def read(file: Path, out: Path, names: Names, kind: str = "") -> Told:
 
         return pdf.read(file, out, file.name, names)
     if kind in {"mail", "mbox", "text", "html"}:
-        return _words(file.read_bytes(), kind, names)
+        return _words(file.read_bytes(), kind, names, _Look(out / f"{file.name}.part", names))
     raise Refused("evidence.empty") if not file.stat().st_size else Refused("evidence.not_opened", found=kind)
 
 
-def _words(raw: bytes, kind: str, names: Names) -> Told:
+class _Look:
+    """Reads the codes in the pictures that hang on a mail, as long as there is time: a mail is never unread for a picture's sake."""
+
+    def __init__(self, place: Path, names: Names) -> None:
+        self.place, self.names, self.until = place, names, time.process_time() + LOOKING
+
+    def __call__(self, data: bytes) -> list[Told]:
+        """Returns the codes of one picture; none of one that is broken, too large, or comes too late."""
+        from showground.evidence import picture
+
+        if time.process_time() > self.until:
+            return []
+        try:
+            self.place.write_bytes(data)
+            return picture.codes_in(self.place, self.names)
+        except Exception:  # whatever a decoder meets: the mail is told all the same
+            return []
+        finally:
+            self.place.unlink(missing_ok=True)
+
+
+def _words(raw: bytes, kind: str, names: Names, look: _Look) -> Told:
     from showground.evidence import headers, hypertext, links, mail, text
 
     if kind == "mail":
-        return mail.read(raw, names)
+        return mail.read(raw, names, look)
     if kind == "mbox":
         parts, count = mail.box(raw)
-        return {"kind": "mbox", "count": count, "limits": [], "inside": [mail.read(part, names) for part in parts]}
+        return {"kind": "mbox", "count": count, "limits": [], "inside": [mail.read(part, names, look) for part in parts]}
     said = headers.decoded(raw[: 4 * text.SEARCHED])
     if kind == "html":
         page = hypertext.read(said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import random
 from pathlib import Path
@@ -13,7 +14,8 @@ import segno
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from showground.evidence import codes, fingerprint
+from showground.evidence import codes, fingerprint, observables
+from showground.evidence.lookalike import NOBODY
 
 from .conftest import Open
 
@@ -226,3 +228,39 @@ def test_pdf_code_on_a_page_is_read_and_covered(opened: Open, tmp_path: Path) ->
 def test_pdf_that_is_locked_or_broken_is_named(opened: Open, raw: bytes, code: str) -> None:
     told = opened(raw)
     assert (told["opened"], told["why"]["code"]) == (False, code)
+
+
+# ---- pictures that hang on a mail ----
+
+
+def _mail_with(*parts: bytes, kind: str = "image/png") -> bytes:
+    rows = [
+        b"From: a@b.example\r\nSubject: scan me\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nScan the code.\r\n"
+    ]
+    for number, data in enumerate(parts):
+        head = f'--x\r\nContent-Type: {kind}; name="{number}.png"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+        rows.append(head.encode() + base64.encodebytes(data) + b"\r\n")
+    return b"".join(rows) + b"--x--\r\n"
+
+
+def test_a_code_in_a_picture_of_a_mail_is_read_and_is_an_observable(opened: Open) -> None:
+    told = opened(_mail_with(saved(with_codes("https://examp1ebank.test/pay"))))
+    [mail] = told["mails"]
+    assert [code["text"] for code in mail["codes"]] == ["hxxps://examp1ebank[.]test/pay"] and told["copies"] == []
+    seen = observables.flat(told, NOBODY)
+    assert {"url", "host"} <= {one["type"] for one in seen if one["via"] == "qr"}
+
+
+def test_a_picture_that_calls_itself_a_text_is_looked_into_and_a_text_that_calls_itself_a_picture_is_not(opened: Open) -> None:
+    told = opened(_mail_with(saved(with_codes("https://evil.example/")), kind="application/octet-stream"))
+    assert len(told["mails"][0]["codes"]) == 1
+    assert opened(_mail_with(b"GIF? no, words"))["mails"][0]["codes"] == []
+
+
+def test_a_mail_is_read_whatever_its_pictures_are(opened: Open) -> None:
+    bomb = io.BytesIO()
+    Image.new("1", (30_000, 30_000)).save(bomb, "PNG")
+    whole = saved(with_codes("https://evil.example/"))
+    told = opened(_mail_with(bomb.getvalue(), whole[: len(whole) // 2], b"\x89PNG\r\n\x1a\n" + b"\0" * 99, *[whole] * 3))
+    assert told["opened"] and told["mails"][0]["subject"] == "scan me" and len(told["mails"][0]["attachments"]) == 6
+    assert {code["text"] for code in told["mails"][0]["codes"]} == {"hxxps://evil[.]example/"}

@@ -126,7 +126,7 @@ def all_links(told: Told) -> list[Told]:
     """Returns every link that one reading has: of texts, mails, codes."""
     mails = [mail for one in told.get("inside", [told]) for mail in one.get("mails", [])]
     found = [link for mail in mails for link in mail.get("links", [])] if mails else list(told.get("links", []))
-    return found + [code["link"] for code in told.get("codes", []) if code.get("link")]
+    return found + [code["link"] for one in [told, *mails] for code in one.get("codes", []) if code.get("link")]
 
 
 def links_of(case: Case, who: Unlocked, *, most: int = 40) -> list[Told]:

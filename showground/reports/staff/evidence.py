@@ -173,7 +173,7 @@ def file(one: File) -> Told:
         "waiting": one.evidence.state == "waiting",
         "why": say(told["why"]) if told.get("why") else "",
         "mails": [mail(each) for each in mails[:20]],
-        "codes": [_code(code) for code in told.get("codes", [])],
+        "codes": [_code(code) for each in [told, *mails] for code in each.get("codes", [])],
         "copies": list(one.copies),
         "text": text(str(told.get("text", ""))[:6000]) if not mails else "",
         "limits": [say(limit) for limit in told.get("limits", [])],
