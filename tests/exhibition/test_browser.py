@@ -110,7 +110,7 @@ def test_a_mark_says_where_it_leads_and_is_large_enough_for_a_finger(shown: Any,
         with tab(browser, width=width) as page:
             page.goto(f"{live_server.url}/en/2026/boards/{board.code}/")
             marks = page.locator(".show:visible")
-            assert marks.count() >= 3
+            assert marks.count() >= 1
             for mark in marks.all():
                 assert str(mark.get_attribute("aria-label")).startswith("Show on the board: ")
                 box = mark.bounding_box()
