@@ -22,7 +22,7 @@ from showground.rules.refused import Refused
 from showground.ui.origin import sent_from_here
 
 ADDRESS, MOST, SECONDS = "/report/send/", 2**16, 10
-ORDINARY = ("altcha", "kiosk", "waiting")  # what the ordinary way takes
+ORDINARY = ("altcha", "kiosk", "waiting", "about")  # what the ordinary way takes
 
 
 @dataclass(frozen=True)

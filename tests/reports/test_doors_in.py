@@ -14,7 +14,7 @@ from django.test import Client
 from showground.people.models import Person
 from showground.reports.actions import hold
 from showground.reports.actions.token import give_token
-from showground.reports.models import Partner, Report
+from showground.reports.models import DeskKey, Partner, Report
 from showground.reports.queries import reading
 from showground.weeks.models import Role
 from tests.reports.visitor import HOME, Desk, code_in, open_desk, report, send
@@ -128,3 +128,22 @@ def test_only_officers_take_reports_down(desk: Desk) -> None:
     stranger.force_login(Person.objects.create(email="stranger@desk.example"))
     assert stranger.get("/en/sample/reports/by-hand/").status_code == 403
     assert Client().get("/en/sample/reports/by-hand/").status_code == 302
+
+
+# ---- from every page ----
+
+
+@pytest.mark.parametrize("page", ["/en/sample/", "/en/sample/call/", "/en/sample/check/", "/zh-hans/sample/", "/en/sample/channels/"])
+def test_every_page_of_the_week_leads_to_the_desk_in_the_same_place(desk: Desk, page: str) -> None:
+    foot = Client().get(page).content.decode().split('<footer class="foot"')[1]
+    language = page.split("/")[1]
+    links = re.findall(r'href="([^"]+)"', foot)
+    first = next(at for at, link in enumerate(links) if link == f"/{language}/sample/report/")
+    assert links[first : first + 4] == [f"/{language}/sample/{name}/" for name in ("report", "channels", "figures", "cards")]
+    assert [Client().get(link).status_code for link in links[first : first + 4]] == [200, 200, 200, 200]
+
+
+def test_while_no_desk_is_open_its_page_says_so(desk: Desk) -> None:
+    DeskKey.objects.all().delete()
+    page = Client().get(HOME)
+    assert page.status_code == 200 and 'class="nine"' not in page.content.decode() and "not open" in page.content.decode()
