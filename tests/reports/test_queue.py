@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +17,12 @@ from django.test.utils import CaptureQueriesContext
 from showground.reports.actions.recuse import recuse
 from showground.reports.models import Case, Clock, Report
 from showground.reports.queries import queue
+from showground.rules.harms import CODES
 from tests.reports.office import NOW, Office, an_office
 from tests.reports.test_officer import HOME, Room, text
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
 PART = {"HTTP_HX_REQUEST": "true"}
 
 
@@ -130,3 +135,50 @@ def test_when_the_shift_is_over_the_page_is_told_and_asks_no_more(room: Room) ->
     answer = _ask(ada, page)
     assert answer.status_code == 286 and "Your shift is over" in text(answer) and Report.objects.get().case is None
     assert Client().post(f"{HOME}take-in/go-on/").status_code in {302, 403, 404}
+
+
+# ---- five thousand cases ----
+
+
+def _bulk(cases: int, reports: int) -> None:
+    """Rows as a year would leave them; what is sealed is a word, since the queue counts and orders rows."""
+    made = Case.objects.bulk_create(
+        Case(
+            number=f"K{number:06d}", category=CODES[number % 9], severity=1 + number % 5, opened_at=NOW - number,
+            state=("new", "triaged", "assessing", "decided", "closed")[number % 5 if number % 4 else 0],
+        )
+        for number in range(cases)
+    )  # fmt: skip
+    came = Report.objects.bulk_create(
+        Report(
+            number=f"R{number:07d}", category=CODES[number % cases % 9], language="en", received_at=NOW - number, state="clustered",
+            case=made[number % cases], proved=bool(number % 3),
+        )
+        for number in range(reports)
+    )  # fmt: skip
+    Clock.objects.bulk_create(
+        [Clock(thing="case", thing_id=case.pk, kind="decision", started_at=NOW, due_at=NOW + case.pk) for case in made]
+        + [Clock(thing="report", thing_id=report.pk, kind="first_look", started_at=NOW, due_at=NOW + 60) for report in came]
+    )
+
+
+@pytest.mark.drill
+def test_the_queue_of_five_thousand_cases(room: Room) -> None:
+    ada, found = room.enter("ada"), {}
+    _many(room.office, 1)
+    _bulk(5_000, 20_000)
+    for view in queue.VIEWS:
+        ada.get(f"{HOME}?view={view}")
+        seconds = []
+        for _ in range(3):
+            begun = time.monotonic()
+            queries = _queries(ada, f"{HOME}?view={view}")
+            seconds.append(time.monotonic() - begun)
+        found[view] = {"queries": queries, "seconds": round(min(seconds), 3)}
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    result = {
+        "what": "one page of the queue, 5,000 cases and 20,000 reports, best of three; SQLite, in memory",
+        "commit": commit, "load": Path("/proc/loadavg").read_text().split()[:3], "views": found,
+    }  # fmt: skip
+    (ROOT / "bench" / "results" / "report-queue.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    assert len({told["queries"] for told in found.values()}) <= 4
