@@ -60,7 +60,7 @@ class InFront:
         before, _text, after = response.content.partition(text.encode())
         now = request.now // SECONDS
         self.pages = {name: page for name, page in self.pages.items() if name[2] == now}
-        headers = dict(response.items())
+        headers = {name: value for name, value in response.items() if name != "Content-Length"}
         self.pages[request.path_info, minutes, now] = Page(headers, before, after, log, PublicKey(bytes(desk_key().public)))
 
     def _quick(self, request: HttpRequest) -> HttpResponse | None:
@@ -89,4 +89,5 @@ class InFront:
         channel = "share" if request.POST.get("shared") else "web"
         kept = spool.put(told, log=page.log, at=request.now, channel=channel, held_until=way.held_until, desk=page.desk)
         text = hold.ticket(kept.number, kept.sha256, kept.lock, due=request.now + way.wait)
-        return HttpResponse(page.before + text.encode() + page.after, status=202, headers=page.headers)
+        body = page.before + text.encode() + page.after
+        return HttpResponse(body, status=202, headers={**page.headers, "Content-Length": str(len(body))})
