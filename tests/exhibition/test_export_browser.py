@@ -88,8 +88,8 @@ def test_the_exported_pages_are_read_from_a_server_and_from_a_stick(from_stick: 
         assert axe(page) == []
         page.locator("a:has(img)").click()
         page.wait_for_url("**/default.jpg")
-        page.go_back()
-        page.get_by_role("link", name="↑").click()
+        page.go_back(wait_until="commit")
+        page.get_by_role("link", name="← The street").click()
         assert page.locator("h1").inner_text() == "The street"
         assert [one for one in heard if "favicon" not in one] == []
 

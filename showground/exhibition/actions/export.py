@@ -78,7 +78,8 @@ def _page(board: Board) -> str:
     )
     text = "".join(_group(group) for group in shown.grouped([*mine, *foreign]))
     links = '<p><a href="manifest.json">IIIF</a> · <a href="board.json">JSON</a></p>'
-    return _whole(name, f'<p><a href="../index.html">↑</a></p><main><h1>{html.escape(name)}</h1>{picture}{text}{links}</main>')
+    up = f'<nav><a href="../index.html">← {html.escape(said(board.hall.name) or board.hall.code)}</a></nav>'
+    return _whole(name, f"{up}<main><h1>{html.escape(name)}</h1>{picture}{text}{links}</main>")
 
 
 def _group(group: shown.Group) -> str:
