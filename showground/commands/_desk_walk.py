@@ -115,7 +115,7 @@ class DeskWalk:
             raise Stuck("the report that was filed is no case")
         self.case = found[0]
         officer.post(f"{self.desk}/case/{self.case}/assign/", {})
-        self.report = _first(r'name="report" value="(R[2-9A-Z]{7})"', self._page(officer), "the report on the case's page")
+        self.report = _values(self._page(officer), "report")[0]
         asked = {"report": self.report, "message": "Which address of yours did it come to?", "do": "ask"}
         officer.post(f"{self.desk}/case/{self.case}/say/", asked)
         self._count("questions")
@@ -168,7 +168,7 @@ class DeskWalk:
 
     def _written(self, page: str) -> dict[str, Any]:
         laws = _first(r'<select[^>]*name="legal_basis".*?</select>', page, "the laws one may cite")
-        places = [unescape(url) for url in re.findall(r'name="places" value="([^"]+)"', page)]
+        places = _values(page, "places")
         if not any("harbourbank-card-check.example" in place for place in places):
             raise Stuck(f"the places of the case are {places}")
         return {
@@ -278,6 +278,12 @@ def _first(pattern: str, text: str, what: str) -> str:
     if found is None:
         raise Stuck(f"nowhere: {what}")
     return found[1] if found.groups() else found[0]
+
+
+def _values(page: str, name: str) -> list[str]:
+    """Returns the values of all fields of one name, in the order of the page."""
+    tags = re.findall(rf'<input[^>]*name="{name}"[^>]*>', page)
+    return [unescape(found[1]) for tag in tags if (found := re.search(r'value="([^"]*)"', tag))]
 
 
 def _must(words: str, page: str, what: str) -> None:
