@@ -6,8 +6,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from showground.entries.actions import withhold_entry
+from showground.entries.models import Entry
 from showground.ledger import queries as ledger
+from showground.ledger.actions.append import hand_over
+from showground.ledger.models import Log
 from showground.rules import records
+from showground.rules.refused import Refused
 from showground.tlog import proof
 from showground.ui.refusals import SENTENCES
 from showground.voting import queries
@@ -103,6 +108,23 @@ def test_a_ballot_cast_elsewhere_meanwhile_is_shown_not_wiped(booth: Booth) -> N
     assert again["choice"] == [codes[1]] and again["replaces"]
     assert laptop.post(f"{VOTE}cast/", again).status_code == 302
     assert form(phone.get(VOTE))["choice"] == [codes[1]]
+
+
+def test_a_work_withheld_while_the_vote_is_open_stays_on_the_paper_and_the_door_takes_it(booth: Booth) -> None:
+    """RULE entries 5: the record goes through the real door, and a ballot that names the work is as good as before."""
+    voter, (held, other) = booth.voter("ada@example.org"), booth.codes("picture")[:2]
+    voter.post(f"{VOTE}cast/", {**form(voter.get(VOTE)), "choice": [held]})
+    entry = Entry.objects.get(code=held)
+    withhold_entry(entry, reason_code="rights", by=entry.person, at=booth.running.now)
+    assert hand_over(Log.objects.get(), booth.running.door) == 1
+    page = voter.get(VOTE)
+    assert form(page)["choice"] == [held] and "Withheld work" in text(page.content)
+    assert entry.title_en not in page.content.decode() and 'src=""' not in page.content.decode()
+    assert voter.post(f"{VOTE}cast/", {**form(page), "choice": [held, other]}).status_code == 302
+    assert sorted(form(voter.get(VOTE))["choice"]) == sorted([held, other])
+    again = records.canonical(records.build("entry.withheld", booth.week.origin, entry=held, reason_code="rights")).decode()
+    with pytest.raises(Refused, match=r"entry\.withheld_twice"):
+        booth.running.door.post("/minutes", {"log": booth.week.origin, "minutes": [{"id": "again", "entry": again}]})
 
 
 def test_an_empty_ballot_takes_back_what_was_cast(booth: Booth) -> None:
