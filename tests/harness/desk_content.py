@@ -1,4 +1,4 @@
-"""A desk on a Thursday, for pictures and for looking: cases in every state, appeals, names, deletions, warnings, two weeks of figures.
+"""A desk on a Thursday, for pictures and for looking: cases in every state, appeals, names, deletions, warnings, three weeks of figures.
 
     told = json.loads(site.shell(desk.CONTENT))      told["cookies"][name], told["codes"]["decided"], told["cases"]["rich"] ...
 
@@ -19,7 +19,7 @@ from showground.reports.actions import appeal, bulk, cards, decide, identity, ke
 from showground.reports.actions.answer import write
 from showground.reports.actions.desk_note import write_note
 from showground.reports.actions.file import Upload
-from showground.reports.models import Case, DeskKey, LegalBasis, Partner, Report
+from showground.reports.models import Case, Channel, DeskKey, LegalBasis, Partner, Report
 from showground.reports.queries import answers, figures
 from showground.reports.queries.reading import by_code
 from showground.reports.staff.frame import cookie_name
@@ -47,8 +47,8 @@ LONG = (
     + "https://a-very-long-name-of-a-host-that-somebody-made-up-so-that-nobody-reads-it-to-its-end.verification-of-your-account"
     ".secure-login.harbour-bank.example.co-operative.evil-place.example/verify/" + "x" * 180 + "?session=" + "9f" * 60
 )
-KINDS = (("phishing", 38), ("scam", 24), ("malware", 9), ("impersonation", 11), ("harassment", 6), ("privacy", 5))
-ENDS = (("insufficient", 9), ("unfounded", 7), ("lawful_no_action", 6), ("refer", 14))
+KINDS = (("phishing", 30), ("scam", 19), ("malware", 10), ("impersonation", 11), ("harassment", 7), ("privacy", 3))
+ENDS = (("insufficient", 13), ("unfounded", 12), ("lawful_no_action", 8), ("refer", 26))
 STANDING = {"harassment": "target", "privacy": "target", "rights": "holder"}
 
 
@@ -80,23 +80,25 @@ class Scene:
         self.office.take_in()
         report.refresh_from_db()
         assert report.case is not None
+        self.office.now += 1500
         return triage.assign(report.case, self.office.holders[to], who=self.office.who(to), **self.facts)
 
 
-def build() -> str:
+def build(*, weeks: int = 3) -> str:
     """The site's desk has its content; returns what the pictures need, as JSON."""
     now = settings.CLOCK()
-    offices.NOW = now - 25 * DAY
+    offices.NOW = now - 30 * DAY
     scene = Scene(offices.an_office(settings.DESK_STORE, settings), Week.objects.first() or a_week().week)
     office = scene.office
     _people(scene)
-    DeskKey.objects.update(made_at=now - 20 * DAY)
+    DeskKey.objects.update(made_at=figures.week_of(now) - weeks * figures.EVERY)
     LegalBasis.objects.update(url="https://law.example/fraud-act#s2", jurisdiction="England and Wales")
     Partner.objects.create(
         code="pages", kind="host", name={"en": "Northline Hosting", "zh": "北线主机"}, mail="abuse@northline.example"
     )
+    Channel.objects.all().delete()
     cards.plant_channels()
-    for since in (figures.week_of(now) - 2 * figures.EVERY, figures.week_of(now) - figures.EVERY):
+    for since in range(figures.week_of(now) - weeks * figures.EVERY, figures.week_of(now), figures.EVERY):
         _a_week_of_work(scene, since, random.Random(since))
         office.now = since + figures.EVERY + 600
         publish.publish_due(at=office.now)
@@ -130,26 +132,37 @@ def _shifts(scene: Scene) -> None:
 # ---- the weeks before: what the figures count ----
 
 
+WORDS = (
+    "yesterday mail call uncle shop parcel window number card letter voice office phone picture friend group money ticket school "
+    "doctor holiday kitchen garden river paper train yellow quick silent open late early cold little second other never always twice "
+    "again behind under between without before after almost perhaps suddenly slowly told wrote asked sent opened closed lost found"
+).split()
+
+
+def _babble(chance: random.Random) -> str:
+    """Returns words of one report that no other has: what is alike would be one case."""
+    return " ".join(chance.choices(WORDS, k=12))
+
+
 def _a_week_of_work(scene: Scene, since: int, chance: random.Random) -> None:
-    """About ninety reports over seven days, most of them decided, some referred and answered."""
-    office, filed = scene.office, []
-    kinds = [kind for kind, many in KINDS for _ in range(many - chance.randrange(3))]
+    """Some seventy reports over seven days, taken in and ended the day after; some referred and answered."""
+    kinds = [kind for kind, many in KINDS for _ in range(many - chance.randrange(4))]
     chance.shuffle(kinds)
-    for number, kind in enumerate(kinds):
-        at = since + 7 * DAY * number // len(kinds)
-        channel = chance.choices(("web", "kiosk", "mail", "phone", "share"), (10, 4, 3, 2, 1))[0]
-        words = f"Case {since // DAY}-{number}: https://{chance.randbytes(5).hex()}.example/{number}"
-        language = chance.choice(("en", "zh-hans"))
-        filed.append(scene.file(words, kind, at=at, channel=channel, language=language))
-    office.now = since + 7 * DAY - 4 * HOUR
-    while office.take_in().left:
-        pass
-    cases = list(Case.objects.filter(reports__in=filed, state="new").distinct().order_by("opened_at"))
-    bulk.reject(cases[:8], "nonsense", by=office.people["ada"], **scene.facts)
-    rest = iter(cases[8:])
-    for end, many in ENDS:
-        for number in range(many - 1):
-            _ended(scene, next(rest), end, number)
+    ends = [end for end, many in ENDS for _ in range(many - chance.randrange(2))]
+    chance.shuffle(ends)
+    for day in range(7):
+        for number in range(day, len(kinds), 7):
+            channel = chance.choices(("web", "kiosk", "mail", "phone", "share"), (10, 4, 3, 2, 1))[0]
+            words = f"{_babble(chance)} https://{chance.randbytes(5).hex()}.example/{number} {_babble(chance)}"
+            at = since + day * DAY + chance.randrange(20 * HOUR)
+            scene.file(words, kinds[number], at=at, channel=channel, language=chance.choice(("en", "zh-hans")))
+        scene.office.now = since + day * DAY + 23 * HOUR + 1800
+        while scene.office.take_in().left:
+            pass
+        cases = list(Case.objects.filter(state="new").order_by("opened_at"))
+        bulk.reject(cases[:1], "nonsense", by=scene.office.people["ada"], **scene.facts)
+        for number, case in enumerate(cases[1:]):
+            _ended(scene, case, ends.pop() if ends else "insufficient", number)
 
 
 def _ended(scene: Scene, case: Case, end: str, number: int) -> None:
@@ -157,14 +170,14 @@ def _ended(scene: Scene, case: Case, end: str, number: int) -> None:
     if end == "refer" and case.category not in LegalBasis.objects.get().categories:
         end = "unfounded"
     triage.assign(case, office.holders["ada"], who=office.who("ada"), **scene.facts)
-    text = written(end, partners=["harbour" if number % 3 else "pages"]) if end == "refer" else written(end)
+    text = written(end, partners=["pages" if number % 4 == 3 else "harbour"]) if end == "refer" else written(end)
     if end == "lawful_no_action":
         text.lawful["opinion"] = True
     decide.propose(case, text, who=office.who("ada"), **scene.facts)
     if text.needs_second:
         decide.confirm(case, who=office.who("cyd"), **scene.facts)
     if end == "refer":
-        _sent(scene, case, ("acted", "acted", "refused", "already_gone")[number % 4])
+        _sent(scene, case, "refused" if number % 5 == 1 else "acted")
 
 
 def _sent(scene: Scene, case: Case, answer: str) -> None:
@@ -173,6 +186,7 @@ def _sent(scene: Scene, case: Case, answer: str) -> None:
     refer.read_referral(referral, who=scene.office.who("cyd"), **scene.facts)
     refer.send_referral(referral, who=scene.office.who("cyd"), week=scene.week.code, **scene.facts)
     if answer:
+        scene.office.now += 1200
         token = answers.token_of(referral)
         refer.answer_referral(token, answer, words="Seen and dealt with.", reference="HB-2211", **scene.facts)
 
@@ -224,7 +238,7 @@ def _rich(scene: Scene) -> None:
         **scene.facts,
     )
     write_note(case, "The same footer as in last month’s mails.", who=office.who(), **scene.facts)
-    draft = written("refer", places=["https://harb\u043eur-bank.example/login"])
+    draft = written("refer", places=["https://xn--harbur-bank-unj.example/login"])
     draft.reasons.pop("affected.zh")
     decide.draft(case, draft, who=office.who(), **scene.facts)
     scene.told["cases"]["rich"] = case.number
@@ -284,7 +298,10 @@ CARDS = (
     ),
     (
         {"en": "A parcel that waits for a small fee", "zh": "包裹滞留，要补“改派费”"},
-        {"en": "A short message names a small sum and a link. The page asks for the whole card.", "zh": "短信里只要几元钱，点开却要填写整张银行卡的信息。"},
+        {
+            "en": "A short message names a small sum and a link. The page asks for the whole card.",
+            "zh": "短信里只要几元钱，点开却要填写整张银行卡的信息。",
+        },
         {"en": "Look the parcel up in the carrier’s own app.", "zh": "请到快递公司自己的应用里查询包裹。"},
     ),
 )  # fmt: skip

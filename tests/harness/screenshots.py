@@ -233,8 +233,8 @@ def settle(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
-def go(page: Page, tour: Tour, shot: Shot) -> None:
-    """The page of a row is open, with its person signed in."""
+def go(page: Page, tour: Tour, shot: Shot, *, still: bool = False) -> None:
+    """The page of a row is open, with its person signed in; `still`: it is not scrolled for its lazy pictures."""
     page.context.clear_cookies(name=re.compile("kept|desk-|sid"))
     cookies = tour.told.get("cookies", {}).get(shot.who, {})
     page.context.add_cookies([{"name": name, "value": value, "url": tour.url} for name, value in cookies.items()])
@@ -242,7 +242,8 @@ def go(page: Page, tour: Tour, shot: Shot) -> None:
         page.goto(tour.at(shot.where.format(**tour.told)))
     else:
         shot.where(page, tour)
-    settle(page)
+    if not still:
+        settle(page)
 
 
 def taken(chosen: Set, words: argparse.Namespace) -> Iterator[tuple[str, bytes, bytes]]:

@@ -123,7 +123,7 @@ def table(told: dict[str, Any], *, all_rows: bool = False) -> Table:
     finding = _("Nothing to draw.")
     if known:
         finding = _("%(name)s: %(value)s, the most.") % {"name": known[0].name, "value": shown(known[0].value)}
-    none = pgettext("between titles", ", ").join(line.name for line in rows if line.value == 0)
+    none = pgettext("between kinds", "; ").join(line.name for line in rows if line.value == 0)
     return Table(rows, _value(told["total"]), drawn if len(known) > 1 else [], top(known[0].value if known else 0), finding, none)
 
 
