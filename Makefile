@@ -26,7 +26,7 @@ drills: setup-test ## the big counts, by hand, results under bench/results/
 bench: setup-test ## quiet machine; baselines in the same run
 	@$(BIN)/python -m bench.intake $(ARGS)
 
-screenshots: setup-test ## the pages as pictures, under docs/pictures/ (needs a running demo)
+screenshots: setup-test ## the pages as pictures, under docs/pictures/ (the set "demo" needs a running demo)
 	@$(BIN)/python -m tests.harness.screenshots $(ARGS)
 
 docs: setup       ## the generated reference
