@@ -137,7 +137,7 @@ def table(week: Week, hanging: list[Board]) -> list[Line]:
     """Returns a line for each board in the order of the route."""
     told = by_board(week)
     columns = {deed: together([told.get(board.code, Counter())[deed] for board in hanging]) for deed in DEEDS}
-    onward = [_onward(told, board, after) for board, after in zip(hanging, [*hanging[1:], None], strict=True)]
+    onward = [_onward(told, board, after) for board, after in zip(hanging, [*hanging[1:], None], strict=False)]
     shown = together([count or 0 for count in onward])
     lines = []
     for place, board in enumerate(hanging):
