@@ -104,6 +104,14 @@ def a_work(page: Page, tour: Tour) -> None:
     page.goto(tour.at(f"works/{re.findall(r'/works/([a-z2-7]{6})/', page.content())[1]}/?o=7"))
 
 
+def zoom(page: Page, tour: Tour) -> None:
+    """A board, closer by one step."""
+    page.goto(tour.at("boards/b8/"))
+    page.click("#zoom")
+    page.click("[data-do=in]")
+    page.wait_for_function("document.querySelector('[data-said]').textContent.includes('160')")
+
+
 DEMO = (
     Shot("home", ""),
     Shot("gallery", "works/?o=7"),
@@ -111,6 +119,16 @@ DEMO = (
     Shot("vote", "vote/"),
     Shot("receipt", "receipt/{receipt}/"),
     Shot("result", "/spring/result/"),
+    Shot("halls", "halls/"),
+    Shot("hall", "halls/desk/"),
+    Shot("hall-winners", "/spring/halls/winners/"),
+    Shot("board", "boards/b1/"),
+    Shot("board-region", "boards/b7/#r-b8"),
+    Shot("board-zoom", zoom),
+    Shot("boards-found", "boards/?q=110"),
+    Shot("board-history", "boards/b1/history/"),
+    Shot("programme", "programme/"),
+    Shot("hand-outs", "halls/desk/hand-outs/"),
 )
 
 
