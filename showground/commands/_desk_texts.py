@@ -62,8 +62,8 @@ class Texts:
     def rate(self, day: int) -> int:
         """Returns about how many reports come on a day: many in the finished week and in the last fortnight, few between."""
         if day >= -13:
-            return 10
-        return 6 if day < -40 else 4 * (day % 3 == 0)
+            return 8
+        return 5 if day < -40 else 4 * (day % 6 == 0)
 
     def day(self, midnight: int) -> list[Arrival]:
         """Returns what comes in on one local day, in order: reports of campaigns and single ones, and the stories of that day."""
