@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Response
 
 from showground.reports.actions.file import Upload
 from showground.reports.models import Case, Report
 from tests.harness.browser import axe, complaints, tab
 from tests.harness.browser import browser as browser
+from tests.harness.desk import CONTENT, desk_site
+from tests.harness.screenshots import DESK, Shot, Tour, go
 from tests.reports.office import MAIL, NOW, Office, an_office, picture
 from tests.reports.test_officer import Room
+from tests.reports.test_sixty_seconds import slow_line
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PARCEL = "【顺达快递】您的包裹因地址不详无法派送，请支付 2.99 元改派费：https://shunda-ex\u0440ress.top/p?id={n} 逾期退回。"
@@ -61,28 +67,89 @@ def sign_in(page: Page, room: Room, name: str, base: str) -> None:
     page.goto(base)
 
 
-def _pages(case: Case) -> dict[str, str]:
-    return {
-        "queue": "reports/",
-        "case": f"reports/case/{case.number}/",
-        "shift": "reports/shift/",
-        "appeals": "reports/appeals/",
-        "cards": "reports/cards/",
-    }
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tour]:
+    """A running site whose desk has one case of everything, and the way to each of its pages (tests/harness/screenshots.py)."""
+    with desk_site(tmp_path_factory.mktemp("desk") / "data", opening=CONTENT.replace("build()", "build(weeks=0)")) as running:
+        yield Tour(running.url, "sample", told=json.loads(running.said.splitlines()[-1]))
 
 
-@pytest.mark.parametrize(("width", "dark", "lang"), [(390, False, "en"), (1280, True, "zh-hans"), (320, True, "en")])
-def test_pages_are_clean_for_everybody(room: Room, browser: Browser, live_server: Any, width: int, dark: bool, lang: str) -> None:
-    case = fill(room.office)
-    base = live_server.url.replace("127.0.0.1", "localhost")
-    with tab(browser, width=width, dark=dark) as page:
+def pages(site: Tour, lang: str, only: str = "") -> Iterator[tuple[Shot, Tour]]:
+    for shot in DESK:
+        if shot.name.startswith(only):
+            yield shot, Tour(site.url, site.week, lang, site.told)
+
+
+@pytest.mark.parametrize(("width", "dark", "lang"), [(390, False, "en"), (1280, True, "zh-hans")])
+def test_every_page_is_clean_for_everybody(site: Tour, browser: Browser, width: int, dark: bool, lang: str) -> None:
+    found: dict[str, list[str]] = {}
+    with tab(browser, width=width, dark=dark, lang=lang) as page:
         heard = complaints(page)
-        sign_in(page, room, "ada", base)
-        for name, path in _pages(case).items():
-            page.goto(f"{base}/{lang}/sample/{path}")
-            assert axe(page) == [], name
-            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
-        assert heard == []
+        for shot, tour in pages(site, lang):
+            go(page, tour, shot, still=True)
+            wrong = axe(page) + [line for line in heard if "422" not in line]
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wrong.append("wider than the screen")
+            heard.clear()
+            found |= {shot.name: wrong} if wrong else {}
+    assert found == {}
+
+
+def test_nothing_is_wider_than_the_smallest_phone_or_breaks_at_twice_the_letter_size(site: Tour, browser: Browser) -> None:
+    wide = []
+    with tab(browser, width=320) as page:
+        for shot, tour in pages(site, "en"):
+            go(page, tour, shot, still=True)
+            for size in ("100%", "200%"):
+                page.evaluate("size => document.documentElement.style.fontSize = size", size)
+                if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                    wide.append(f"{shot.name} at {size}")
+    assert wide == []
+
+
+FRAME = ("report", "tell", "code", "look", "status", "advice", "kiosk")  # the light frame of those who report
+TELLING = re.compile("report|phish|scam|harass|abuse|crime|police|举报|诈骗|钓鱼|骚扰", re.I)
+
+
+def answers(page: Page) -> list[Response]:
+    """Returns a list that fills with every answer that the page gets."""
+    heard: list[Response] = []
+    page.on("response", lambda answer: heard.append(answer))  # noqa: PLW0108  Playwright marks the function it is given
+    return heard
+
+
+def test_pages_for_everybody_are_light_and_say_nothing_to_others(site: Tour, browser: Browser) -> None:
+    for shot, tour in pages(site, "en"):
+        if shot.who:
+            continue
+        light = shot.name.startswith(FRAME)
+        with tab(browser, width=390, height=844) as page:
+            asked = answers(page)
+            go(page, tour, shot, still=True)
+            last = next(one for one in reversed(asked) if one.request.is_navigation_request() and one.status != 303)
+            assert {one.url.split("/")[2] for one in asked if one.url.startswith("http")} == {site.url.split("/")[2]}, shot.name
+            if light or shot.name in {"answer", "notice"}:
+                assert last.headers["cache-control"] == "no-store" and last.headers["referrer-policy"] == "no-referrer", shot.name
+                assert page.get_attribute("meta[name=robots]", "content") == "noindex", shot.name
+            if light:
+                week = page.title().rpartition(" · ")
+                assert week[1] and not TELLING.search(week[0]), page.title()
+                assert "phishing" not in page.url and "?" not in page.url, page.url
+
+
+@pytest.mark.parametrize(
+    "shot", [shot for shot in DESK if not shot.who and isinstance(shot.where, str)], ids=lambda shot: shot.name
+)
+def test_a_page_for_everybody_weighs_little_and_needs_no_script(site: Tour, browser: Browser, shot: Shot) -> None:
+    with tab(browser, width=390, height=844) as page:
+        came = slow_line(page)
+        page.goto(site.at(str(shot.where).format(**site.told)), wait_until="load")
+        page.wait_for_timeout(100)
+        most = 60_000 if shot.name.startswith(FRAME) else 110_000
+        assert 3_000 < came["bytes"] <= most, f"{came['bytes']} bytes"
+    with tab(browser, width=390, height=844, javascript=False) as page:
+        page.goto(site.at(str(shot.where).format(**site.told)))
+        assert page.is_visible("h1") and page.locator("main").inner_text().strip()
 
 
 def test_a_case_is_worked_on_with_the_keyboard_alone(room: Room, browser: Browser, live_server: Any) -> None:
