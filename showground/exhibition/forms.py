@@ -76,7 +76,7 @@ SPOKEN = [
 class RecordingForm(forms.Form):
     """What a recording is, before its file comes."""
 
-    kind = forms.ChoiceField(label=_("What it is"), choices=RECORDINGS)
+    kind = forms.ChoiceField(label=_("Kind"), choices=RECORDINGS)
     language = forms.ChoiceField(label=_("Language"), choices=SPOKEN)
 
 
@@ -120,7 +120,7 @@ HANDOUTS = [
 class HandoutForm(forms.Form):
     """Something to take home."""
 
-    kind = forms.ChoiceField(label=_("What it is"), choices=HANDOUTS)
+    kind = forms.ChoiceField(label=_("Kind"), choices=HANDOUTS)
     title_zh = forms.CharField(label=_("Title in Chinese"), max_length=120)
     title_en = forms.CharField(label=_("Title in English"), max_length=120)
     about_zh = forms.CharField(label=_("What it shows or says, in Chinese"), max_length=2000, widget=LINES)
@@ -153,7 +153,7 @@ EVENTS = [("talk", _("Talk")), ("quiz", _("Quiz round")), ("stream", _("Live str
 class EventForm(forms.Form):
     """An event of the programme."""
 
-    kind = forms.ChoiceField(label=_("What it is"), choices=EVENTS)
+    kind = forms.ChoiceField(label=_("Kind"), choices=EVENTS)
     title_zh = forms.CharField(label=_("Title in Chinese"), max_length=120)
     title_en = forms.CharField(label=_("Title in English"), max_length=120)
     about_zh = forms.CharField(label=_("What it is about, in Chinese"), max_length=1000, required=False, widget=LINES)

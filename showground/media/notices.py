@@ -38,7 +38,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "handout.pages": "The PDF has %(pages)s pages; a hand-out has at most %(limit)s.",
     # warnings
     "board.ocr": "A machine read %(lines)s lines off the picture (%(sure)s of 100 sure). Read them against the picture before you confirm.",
-    "board.no_ocr": "Text recognition is not installed on this site. Type the text; or install it: pip install \"showground[ocr]\".",
+    "board.no_ocr": 'Text recognition is not installed on this site. Type the text; or install it: pip install "showground[ocr]".',
     "board.ocr_failed": "Text recognition gave up on this picture. Type the text.",
     "board.no_text": "There is no text in it, only a picture. Type the text, or have it recognised and check it.",
     "board.outlines": "The letters are drawn as shapes, not as text. Type the text, or export again without turning it into outlines.",

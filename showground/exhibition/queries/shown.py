@@ -240,7 +240,8 @@ class Row:
 def rows(hanging: list[Board]) -> list[Row]:
     """Returns boards as a list shows them."""
     media: dict[int, set[str]] = {}
-    for board_id, kind in Medium.objects.filter(board__in=hanging, work__state="safe").values_list("board_id", "kind"):
+    heard = Medium.objects.filter(board__in=hanging, work__state="safe").exclude(transcript={}, excuse="")
+    for board_id, kind in heard.values_list("board_id", "kind"):
         media.setdefault(board_id, set()).add(kind)
     return [_row(board, number, media.get(board.pk, set())) for number, board in enumerate(hanging, 1)]
 
