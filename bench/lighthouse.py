@@ -1,0 +1,153 @@
+"""Lighthouse on a throttled phone: the home page, the halls, a hall of ten boards and one of its boards, each in both languages.
+
+    python bench/lighthouse.py [--runs 3] [--only hall]                    writes bench/results/lighthouse.json
+    python bench/lighthouse.py --page "hall en=ADDRESS" --page ...         the same for pages of a site that runs already
+
+A whole site is started with the demo's own hall. Scores are medians; what is missing to 100 is named with its audit. Needs Chromium,
+and npx, which fetches the program once. On a busy machine the performance score is a lower bound: the load is written beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.harness.browser import CHROMIUM  # noqa: E402
+from tests.harness.desk import DeskSite, desk_site  # noqa: E402
+
+VERSION = "13.5.0"
+KINDS = ("performance", "accessibility", "best-practices", "seo")
+FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage"
+
+
+def run(url: str, out: Path) -> dict[str, Any]:
+    """Returns Lighthouse's report of one page as a phone of middle strength sees it on slow 4G."""
+    line = [
+        "npx",
+        "--yes",
+        f"lighthouse@{VERSION}",
+        url,
+        "--quiet",
+        f"--chrome-flags={FLAGS}",
+        "--output=json",
+        f"--output-path={out}",
+    ]
+    line.append(f"--only-categories={','.join(KINDS)}")
+    subprocess.run(
+        line, check=True, env={**os.environ, "CHROME_PATH": str(CHROMIUM)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    told: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
+    return told
+
+
+def missing(told: dict[str, Any]) -> list[dict[str, Any]]:
+    """Returns the audits that keep a page from 100: those with a weight and less than a full score."""
+    found = []
+    for kind in KINDS:
+        for ref in told["categories"][kind]["auditRefs"]:
+            audit = told["audits"][ref["id"]]
+            if ref["weight"] and audit["score"] is not None and audit["score"] < 1:
+                found.append(
+                    {
+                        "kind": kind,
+                        "audit": audit["id"],
+                        "weight": ref["weight"],
+                        "score": audit["score"],
+                        "shown": audit.get("displayValue", ""),
+                    }
+                )
+    return found
+
+
+def measured(url: str, runs: int, folder: Path) -> dict[str, Any]:
+    """Returns the median scores of a page, and what is missing in its best run."""
+    reports = [run(url, folder / f"{number}.json") for number in range(runs)]
+    scores = {kind: [round(100 * one["categories"][kind]["score"]) for one in reports] for kind in KINDS}
+    best = max(reports, key=lambda one: one["categories"]["performance"]["score"])
+    shown = {
+        name: best["audits"][name]["displayValue"]
+        for name in ("first-contentful-paint", "largest-contentful-paint", "total-blocking-time", "cumulative-layout-shift")
+    }
+    return {
+        "scores": {kind: statistics.median(all_of) for kind, all_of in scores.items()},
+        "runs": scores,
+        **shown,
+        "missing": missing(best),
+    }
+
+
+def pages(site: DeskSite) -> dict[str, str]:
+    """Hangs the demo's hall in the site's week and returns the addresses to look at, by name."""
+    site.shell("from showground.commands import _halls; _halls.fill('sample', 'desk')")
+    told = site.shell(
+        "from showground.exhibition.models import Board; one = Board.objects.order_by('place')[2]; print('code', one.hall.code, one.code)"
+    )
+    hall, board = next(line for line in told.splitlines() if line.startswith("code ")).split()[1:]
+    paths = {"home": "", "halls": "halls/", "hall": f"halls/{hall}/", "board": f"boards/{board}/"}
+    return {f"{name} {lang}": f"{site.url}/{lang}/sample/{path}" for name, path in paths.items() for lang in ("en", "zh-hans")}
+
+
+def looked_at(chosen: dict[str, str], runs: int) -> dict[str, Any]:
+    """Returns the measures of each page; a page that could not be measured says so."""
+    told: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as made:
+        for name, url in chosen.items():
+            try:
+                told[name] = measured(url, runs, Path(made))
+            except subprocess.CalledProcessError:
+                told[name] = {
+                    "scores": {},
+                    "missing": [],
+                    "note": "not measured: the machine was too busy for the program's own limits",
+                }
+            print(name, told[name]["scores"], [one["audit"] for one in told[name]["missing"]], flush=True)
+    return told
+
+
+def main() -> int:
+    """Measures every page and writes the results."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--only", default="", help="pages whose name begins so")
+    parser.add_argument("--page", action="append", default=[], metavar="NAME=ADDRESS", help="a page of a site that runs already")
+    words = parser.parse_args()
+    before = os.getloadavg()[0]
+    if words.page:
+        told = looked_at(dict(one.split("=", 1) for one in words.page), words.runs)
+    else:
+        with tempfile.TemporaryDirectory() as made, desk_site(_made(made)) as site:
+            told = looked_at({name: url for name, url in pages(site).items() if name.startswith(words.only)}, words.runs)
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    load = [round(before, 1), round(os.getloadavg()[0], 1)]
+    result = {
+        "lighthouse": VERSION,
+        "commit": commit,
+        "runs": words.runs,
+        "load_before_and_after": load,
+        "cores": os.cpu_count(),
+        "pages": told,
+    }
+    (ROOT / "bench/results/lighthouse.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+def _made(folder: str) -> Path:
+    home = Path(folder) / "site"
+    home.mkdir()
+    return home
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
