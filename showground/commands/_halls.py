@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from showground.weeks.models import Week
 
 HOME = Path(__file__).with_name("demo_halls")
+FACES = HOME.parents[1] / "ui/static/ui/dist/print"  # built from npm packages; Chinese is set in the system's Noto
 DPI = 100  # A1 is 2339 x 3311 pixels then: sharp when zoomed, and drawn in a second
 CURATOR = "curator@demo.example"
 HOUR, DAY = 3600, 86400
@@ -96,7 +97,7 @@ def set_file(name: str, kind: str = "pdf") -> bytes:
     """Returns one of the sources as a print file: "pdf" or "png"."""
     import typst
 
-    made = typst.compile(str(HOME / f"{name}.typ"), root=HOME, font_paths=[HOME], format=kind, ppi=DPI, pdf_tags=False)
+    made = typst.compile(str(HOME / f"{name}.typ"), root=HOME, font_paths=[FACES], format=kind, ppi=DPI, pdf_tags=False)
     return made if isinstance(made, bytes) else made[0]
 
 

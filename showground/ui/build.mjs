@@ -120,6 +120,20 @@ async function basicFaces() {
   writeFileSync(join(out, "report.css"), faces + readFileSync(join(out, "report.css"), "utf8"));
 }
 
+/** print/: the two Latin faces as files that the typesetter reads; the demo's boards are set in them. */
+async function printFaces() {
+  const latin = Array.from({ length: 0x180 - 0x20 }, (_, at) => String.fromCodePoint(0x20 + at)).join("") + "–—‘’“”…•→€";
+  const cut = [
+    ["Besley-Bold", "@fontsource/besley/files/besley-latin-700-normal.woff2", {}],
+    ["InstrumentSans-Medium", "@fontsource-variable/instrument-sans/files/instrument-sans-latin-wght-normal.woff2", { wght: 500 }],
+  ];
+  mkdirSync(join(out, "print"), { recursive: true });
+  for (const [name, file, variationAxes] of cut) {
+    const made = await subsetFont(readFileSync(join(modules, file)), latin, { targetFormat: "sfnt", variationAxes });
+    writeFileSync(join(out, "print", `${name}.ttf`), made);
+  }
+}
+
 const options = {
   absWorkingDir: here,
   entryPoints: { showground: "css/showground.css", desk: "css/desk.css", report: "css/report.css", quiz: "css/quiz.css", hall: "css/hall.css", app: "js/app.js" },
@@ -154,7 +168,7 @@ if (process.argv.includes("--watch")) {
   await song();
   await watching.watch(); // report.css stands without its own faces here, in the reader's
 } else {
-  await Promise.all([build(options), build(zoom), song()]);
+  await Promise.all([build(options), build(zoom), song(), printFaces()]);
   await basicFaces();
   const files = readdirSync(out, { recursive: true }).length;
   console.log(`ui: ${files} files built`);
