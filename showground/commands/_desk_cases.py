@@ -210,7 +210,8 @@ class Plans:
 
         self.to_fold.append(case)
         if len(self.to_fold) == 2:
-            fold(self.to_fold, **self._by("officer2", at + 600))
+            first, _ = fold(self.to_fold, **self._by("officer2", at + 600))
+            self.desk.then(at + 900, lambda at: self._assign(first, "officer2", at))
 
     def _picture(self, case: Case, arrival: Arrival, held: Held, at: int) -> None:
         from showground.reports.actions.desk_note import write_note
@@ -269,7 +270,11 @@ class Plans:
         from showground.reports.actions.decide import send_back
 
         why = "A price can be a mistake. Ask the reporter for the receipt before anybody is told to warn."
-        self._proposed(case, arrival, at, {}, lambda second, at: send_back(case, why, **self._facts(second, at + 3 * HOUR)))
+
+        def back(second: str, at: int) -> None:
+            self.desk.then(at + 3 * HOUR, lambda at: send_back(case, why, **self._facts(second, at)))
+
+        self._proposed(case, arrival, at, {}, back)
 
     def _draft(self, case: Case, arrival: Arrival, held: Held, at: int) -> None:
         from showground.reports.actions.decide import draft
@@ -372,26 +377,27 @@ class Plans:
 
     # ---- names ----
 
-    def _identity(self, case: Case, held: Held, at: int, reason: str, words: str, *, agreed: bool, opened: bool) -> None:
+    def _identity(self, held: Held, at: int, reason: str, words: str, *, agreed: bool, opened: bool) -> None:
         from showground.reports.actions import identity
 
         def ask(at: int) -> None:
             access = identity.ask(held.report.identity, reason, words, **self._facts("custodian", at))
             if agreed:
-                identity.answer(access, True, **self._facts("approver", at + 2 * HOUR))
+                self.desk.then(at + 2 * HOUR, lambda at: identity.answer(access, True, **self._facts("approver", at)))
             if opened:
-                identity.open_identity(access, **self._facts("custodian", at + 3 * HOUR))
+                self.desk.then(at + 3 * HOUR, lambda at: identity.open_identity(access, **self._facts("custodian", at)))
 
-        self._take(case, at, lambda owner, second, at: self.desk.then(self.desk.hours(at, 10, 30), ask))
+        self.desk.then(self.desk.hours(at, 14, 34), ask)
 
     def _identity_opened(self, case: Case, arrival: Arrival, held: Held, at: int) -> None:
         words = "He writes where she waits and when. The police want to speak to her today."
-        self._identity(case, held, at, "danger_to_life", words, agreed=True, opened=True)
+        self._decided(case, arrival, at, "refer", slow=60)
+        self._identity(held, at, "danger_to_life", words, agreed=True, opened=True)
 
     def _identity_agreed(self, case: Case, arrival: Arrival, held: Held, at: int) -> None:
-        self._identity(case, held, at, "legal_claim", "The host wants to know whose song it is.", agreed=True, opened=False)
+        self._take(case, at)
+        self._identity(held, at, "legal_claim", "The host wants to know whose song it is.", agreed=True, opened=False)
 
     def _identity_asked(self, case: Case, arrival: Arrival, held: Held, at: int) -> None:
-        self._identity(
-            case, held, at, "reporter_asked", "The reporter asks us to name them to the host.", agreed=False, opened=False
-        )
+        self._take(case, at)
+        self._identity(held, at, "reporter_asked", "The reporter asks us to name them to the host.", agreed=False, opened=False)

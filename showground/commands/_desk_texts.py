@@ -62,7 +62,7 @@ class Texts:
     def rate(self, day: int) -> int:
         """Returns about how many reports come on a day: many in the finished week and in the last fortnight, few between."""
         if day >= -13:
-            return 8
+            return 9
         return 5 if day < -40 else 4 * (day % 6 == 0)
 
     def day(self, midnight: int) -> list[Arrival]:
@@ -73,7 +73,7 @@ class Texts:
         found = [self._story(one, midnight) for one in self.stories if one["day"] == day]
         for _ in range(max(1, rate + self.rng.randint(-2, 2)) if rate else 0):
             at = midnight + round(self.rng.triangular(8.6, 22.5, 12) * HOUR)
-            campaign = self.rng.random() < 0.62 and running
+            campaign = self.rng.random() < 0.52 and running
             found.append(self._of_campaign(at, running) if campaign else self._single(at))
         return sorted(found, key=lambda arrival: arrival.at)
 
