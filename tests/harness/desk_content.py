@@ -227,7 +227,7 @@ def _rich(scene: Scene) -> None:
     """A mail with a picture and an odd link, in ada's hands: a thread, notes, a draft, somebody else's report that may be the same."""
     office = scene.office
     files = [Upload("frozen.eml", "message/rfc822", MAIL), Upload("screen.png", "image/png", picture())]
-    words = "Ihre Karte? No, mine. They wrote that my account is frozen: https://harb\u043eur-bank.example/login and I nearly typed my PIN."
+    words = "They wrote that my account is frozen: https://harb\u043eur-bank.example/login and I nearly typed my PIN."
     case = scene.case(words, files=files, as_="rich", contact="reporter@mail.example", identity={"name": "Lin Example"})
     report = case.reports.get()
     triage.tell(case, report, "Where did you see it? Did you type anything?", who=office.who(), **scene.facts)
