@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case as Switch
+from django.db.models import IntegerField, Q, QuerySet, When
 from nacl.public import PrivateKey
 
 from showground.evidence import cluster, lookalike, observables, opening, sketch
@@ -69,20 +70,22 @@ def take_in(who: Unlocked, *, at: int, log: str, most: int = MOST, seconds: floa
     started, done = time.monotonic(), TakenIn()
     known = matching.index(who.desk, now=at)
     names = matching.protected_names()
-    waiting = _waiting(at)[:most]
+    waiting = list(_waiting(at)[:most])
     for first in range(0, len(waiting), GROUP):
         if first and time.monotonic() - started > seconds:
             break
         for one in _opened(waiting[first : first + GROUP], who, names):
             if _kept(one, who.desk, known, lookalike.read_names(names), done, at=at, log=log):
                 done.read += 1
-    done.left = len(_waiting(at))
+    done.left = _waiting(at).count()
     return done
 
 
-def _waiting(at: int) -> list[Report]:
+def _waiting(at: int) -> QuerySet[Report]:
+    """Reports that nobody has read, those first that want the soonest look."""
     rows = Report.objects.filter(Q(held_until=None) | Q(held_until__lte=at), state=Report.State.RECEIVED, case=None)
-    return sorted(rows, key=lambda report: (BY_CODE[report.category].look_hours, report.pk))
+    hours = [When(category=code, then=harm.look_hours) for code, harm in BY_CODE.items()]
+    return rows.order_by(Switch(*hours, output_field=IntegerField()), "pk")
 
 
 # ---- reading ----
