@@ -267,7 +267,7 @@ class DeskWalk:
         """Returns the lines of the report on the desk."""
         steps = sum(record["count"] for _, record in week.batches)
         return [
-            "desk        " + ", ".join(f"{count} {what}" for what, count in self.done.items()),
+            "desk        " + ", ".join(f"{what} {count}" for what, count in self.done.items()),
             f"desk's log  {len(week.batches)} batches, {steps} steps, {len(week.figures)} sets of figures; "
             "the proof of filing holds offline, and the reporter's copy has the hash that it names",
         ]
