@@ -84,7 +84,11 @@ def _filing(told: dict[str, Any]) -> dict[str, Any]:
     place, path, opening = told.get("place"), told.get("path"), told.get("opening")
     if set(told) != {"leaf", "opening", "place", "path"} or type(place) is not int or not isinstance(path, list):
         raise Malformed("the proof does not say where in the batch the report stands")
-    if not isinstance(opening, dict) or opening.get("type") != "desk.report" or set(opening) != {"type", "log", "report_sha256", "salt"}:
+    if (
+        not isinstance(opening, dict)
+        or opening.get("type") != "desk.report"
+        or set(opening) != {"type", "log", "report_sha256", "salt"}
+    ):
         raise Malformed("the proof does not hold the opening of a report")
     if not all(isinstance(opening[name], str) for name in ("log", "salt")):
         raise Malformed("the opening is not one of a report")

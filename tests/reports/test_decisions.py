@@ -67,6 +67,8 @@ def test_a_decision_that_lacks_something_is_refused_by_name(office: Office, more
         ({"partners": []}, "decision.partners"),
         ({"partners": ["harbour", "nobody"]}, "decision.partners"),
         ({"ask": "identify the author"}, "decision.ask"),
+        ({"places": []}, "notice.places"),
+        ({"places": ["https://harbour-bank.example/help"]}, "referral.legitimate"),
     ],
 )
 def test_nothing_is_referred_without_a_law_a_partner_and_the_narrowest_ask(office: Office, more: dict[str, Any], why: str) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from dataclasses import asdict
-from typing import Any
 
 from django.db import transaction
 from nacl.public import PublicKey
@@ -16,6 +14,7 @@ from showground.reports.actions.file import one_form
 from showground.reports.actions.host import carry_out
 from showground.reports.actions.note import note
 from showground.reports.actions.recuse import may
+from showground.reports.actions.refer import draft_referral
 from showground.reports.actions.triage import hand
 from showground.reports.actions.written import Written, check
 from showground.reports.models import (
@@ -203,16 +202,11 @@ def _refer(decision: Decision, written: Written, *, who: Unlocked, at: int, log:
     """A notice is drafted for each partner; it goes out only after its own second reader (actions/refer.py)."""
     if decision.outcome != Decision.Outcome.REFER:
         return
-    draft_referral = _of_refer("draft_referral")
     for partner in Partner.objects.filter(code__in=written.partners):
         draft_referral(
             decision, partner, explanation=written.facts, places=written.places, ask=written.ask,
             who=who, by=decision.decided_by, at=at, log=log,
         )  # fmt: skip
-
-
-def _of_refer(name: str) -> Any:
-    return getattr(importlib.import_module("showground.reports.actions.refer"), name)
 
 
 def announce(decision: Decision, reasons: dict[str, str], *, who: Unlocked, at: int, log: str) -> list[Held]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-
 from django.db import transaction
 
 from showground.people.models import Person
@@ -12,6 +10,7 @@ from showground.reports.actions.file import one_form
 from showground.reports.actions.host import carry_out
 from showground.reports.actions.note import note
 from showground.reports.actions.recuse import may
+from showground.reports.actions.refer import correct
 from showground.reports.actions.triage import hand, reopen
 from showground.reports.actions.written import Written
 from showground.reports.models import Appeal, Case, Clock, Decision, LegalBasis
@@ -123,7 +122,6 @@ def _turn(
     old.save(update_fields=["replaced_by"])
     note("decision", fresh.pk, "decided", role="officer", at=at, log=log, facts={"outcome": instead, "appeal": True})
     carry_out(fresh, old, by=who.holder.person, at=at, why="appeal")
-    correct = getattr(importlib.import_module("showground.reports.actions.refer"), "correct", None)
-    if correct is not None and old.referrals.exists():
+    if old.referrals.exists():
         correct(old, who=who, by=who.holder.person, at=at, log=log)
     return fresh

@@ -52,7 +52,7 @@ def draft_referral(
         raise Refused("referral.law")
     if case.category == "child" and partner.kind not in CHILD_KINDS:
         raise Refused("decision.child_partner")
-    _not_legitimate(places)
+    check_places(places)
     notice = art16.build(
         case=case.number, category=case.category, at=at, explanation=explanation,
         law=art16.Law(law.jurisdiction, law.citation, law.url), places=places, ask=ask, evidence=_evidence(case), sender=sender(),
@@ -78,8 +78,10 @@ def _evidence(case: Case) -> list[str]:
     return [str(value) for value in case.reports.exclude(report_sha256="").values_list("report_sha256", flat=True)]
 
 
-def _not_legitimate(places: list[str]) -> None:
-    """A notice never asks to act against a host that is on some partner's list of its own, true ones."""
+def check_places(places: list[str]) -> None:
+    """Refuses a notice that names no exact place or too many (`notice.places`), or one that is on some partner's list of true hosts."""
+    if not 0 < len([place for place in places if place.strip()]) <= art16.MOST_PLACES:
+        raise Refused("notice.places", most=art16.MOST_PLACES)
     known = {str(host).lower().strip(".") for hosts in Partner.objects.values_list("legitimate_hosts", flat=True) for host in hosts}
     for place in places:
         host = _host(place)
@@ -146,7 +148,7 @@ def send_referral(referral: Referral, *, who: Unlocked, week: str, at: int, log:
     if referral.decision.replaced_by_id is not None or law is None or (law.valid_to is not None and law.valid_to <= at):
         raise Refused("referral.decision")
     notice = open_notice(referral, who)
-    _not_legitimate(notice["places"])
+    check_places(notice["places"])
     token = answers.token_of(referral)
     referral.token_sha256, referral.state, referral.sent_at = answers.stored(token), S.SENT, at
     referral.save(update_fields=["token_sha256", "state", "sent_at"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
+from showground.reports.actions.refer import check_places
 from showground.reports.models import Case, Channel, Decision, LegalBasis, Partner
 from showground.reports.queries import here
 from showground.reports.queries.states import ACTS, LAWFUL, NEEDS_LAW
@@ -93,6 +94,7 @@ def _check_goal(case: Case, written: Written) -> None:
             raise Refused("decision.partners")
         if written.ask not in ASKS:
             raise Refused("decision.ask")
+        check_places(written.places)
         if case.category == "child" and not {partner.kind for partner in partners} <= CHILD_PARTNERS:
             raise Refused("decision.child_partner")
     if outcome == Decision.Outcome.ACT_HERE:
