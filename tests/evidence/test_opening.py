@@ -101,7 +101,7 @@ def taken_over(jail: Jail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
 
     def runs(body: str, *raws: bytes) -> list[dict[str, Any]]:
         mail = copy / "evidence/mail.py"
-        mail.write_text(mail.read_text(encoding="utf-8") + f"\n\ndef read(raw, names):\n    {body}\n", encoding="utf-8")
+        mail.write_text(mail.read_text(encoding="utf-8") + f"\n\ndef read(raw, names, look=None):\n    {body}\n", encoding="utf-8")
         return opening.open_files(_files(tmp_path / "in", *raws), jail=jail)
 
     return runs

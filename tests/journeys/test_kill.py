@@ -10,6 +10,7 @@ import signal
 import subprocess
 import threading
 import time
+import urllib.error
 from pathlib import Path
 from typing import Any
 
@@ -87,13 +88,24 @@ def _kill(site: Any, name: str) -> None:
 
 
 def _all_back(site: Any) -> None:
-    ends = time.monotonic() + 30
+    """Every process runs again, and the last one killed listens again."""
+    ends = time.monotonic() + 60
     while time.monotonic() < ends:
         alive = [pid for pid in processes(site).values() if Path(f"/proc/{pid}").exists()]
-        if len(alive) == len(NAMES):
+        if len(alive) == len(NAMES) and _listens(site):
             return
         time.sleep(0.2)
     raise AssertionError("a process did not come back")
+
+
+def _listens(site: Any) -> bool:
+    try:
+        site.fetch("/log/none/checkpoint").close()
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def test_each_process_may_die_while_people_vote(tmp_path: Path) -> None:
