@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from showground.exhibition.actions import visits
+from tests.exhibition.hung import Hung, a_hall
 from tests.harness.hall import HallSite, hall_site
 
 
@@ -15,6 +18,15 @@ def _counts_wait_until_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> No
     """A site's database lets many read while one writes; the one in memory that tests share between threads does not."""
     visits._waiting.clear()
     monkeypatch.setattr(visits, "EVERY", 10**12)
+
+
+@pytest.fixture
+def stood(settings: Any, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Hung:
+    """A week with an open hall, at the hall's own instant; pictures of boards are kept between tests, since they are the same."""
+    settings.MEDIA_STORE, settings.WORKS = tmp_path_factory.getbasetemp() / "board-media", tmp_path / "works"
+    made = a_hall()
+    settings.CLOCK = lambda: made.now
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +9,11 @@ from django.conf import settings as site
 from playwright.sync_api import Browser, expect
 
 from showground.exhibition.actions import intake as taking
-from showground.exhibition.actions import visits
 from showground.exhibition.models import Board, Hall
 from showground.media import easel
 from showground.quiz.models import Quiz
 from showground.rules.refused import Refused
-from tests.exhibition.hung import Hung, a_board, a_hall, brought, published
+from tests.exhibition.hung import Hung, a_board, brought, published
 from tests.harness.browser import axe, complaints, tab
 from tests.harness.browser import browser as browser
 from tests.media import made
@@ -24,15 +22,6 @@ HALL = {
     "name_en": "The booth", "name_zh": "展位", "about_en": "", "about_zh": "", "partner_en": "Harbour Bank", "partner_zh": "港湾银行",
     "order": "1", "opens": "2026-09-14T09:00", "closes": "",
 }  # fmt: skip
-
-
-@pytest.fixture
-def stood(settings: Any, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Hung:
-    settings.MEDIA_STORE, settings.WORKS = tmp_path_factory.getbasetemp() / "board-media", tmp_path / "works"
-    visits._waiting.clear()
-    stand = a_hall()
-    settings.CLOCK = lambda: stand.now
-    return stand
 
 
 @pytest.mark.django_db

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from showground.exhibition.actions import visits
 from showground.exhibition.models import Event
 from showground.exhibition.queries import events
 from showground.weeks.queries import local
@@ -16,15 +14,6 @@ from tests.exhibition.hung import Hung, a_hall
 
 pytestmark = pytest.mark.django_db
 DESK = "/en/2026/desk/programme/"
-
-
-@pytest.fixture
-def stood(settings: Any, tmp_path: Path) -> Hung:
-    settings.MEDIA_STORE, settings.WORKS = tmp_path / "media", tmp_path / "works"
-    visits._waiting.clear()
-    made = a_hall()
-    settings.CLOCK = lambda: made.now
-    return made
 
 
 def told(stood: Hung, begins: int = 600, lasts: int = 3600, **more: str) -> dict[str, str]:

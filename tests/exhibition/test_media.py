@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from showground.exhibition.actions import record, visits, write
+from showground.exhibition.actions import record, write
 from showground.exhibition.models import Board, Medium
 from showground.exhibition.queries import recordings
 from showground.exhibition.queries.gate import lacks
@@ -17,21 +16,12 @@ from showground.works.actions.make_safe import make_safe
 from showground.works.actions.receive import original
 from showground.works.models import Work
 from showground.works.queries import jail
-from tests.exhibition.hung import Hung, a_board, a_hall, published
+from tests.exhibition.hung import Hung, a_board, published
 from tests.media import corpus
 from tests.media.test_sound import recorded
 
 pytestmark = pytest.mark.django_db
 VTT = "WEBVTT\n\n00:00.100 --> 00:00.400\n{}\n"
-
-
-@pytest.fixture
-def stood(settings: Any, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Hung:
-    settings.MEDIA_STORE, settings.WORKS = tmp_path_factory.getbasetemp() / "board-media", tmp_path / "works"
-    visits._waiting.clear()
-    made = a_hall()
-    settings.CLOCK = lambda: made.now
-    return made
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from showground.commands import exhibit
 from showground.exhibition import jobs
-from showground.exhibition.actions import halls, visits, write
+from showground.exhibition.actions import halls, write
 from showground.exhibition.actions import intake as taking
 from showground.exhibition.models import Board, Hall, Intake, Note, Text
 from showground.exhibition.queries import events, search, shown, store
@@ -24,19 +24,10 @@ from showground.ledger.models import Minute
 from showground.media import boards
 from showground.rules.refused import Refused
 from showground.works.models import Work
-from tests.exhibition.hung import Hung, a_board, a_hall, brought, published, sheet
+from tests.exhibition.hung import Hung, a_board, brought, published, sheet
 
 pytestmark = pytest.mark.django_db
 PAGE = "/en/2026/boards/{}/"
-
-
-@pytest.fixture
-def stood(settings: Any, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Hung:
-    settings.MEDIA_STORE, settings.WORKS = tmp_path_factory.getbasetemp() / "board-media", tmp_path / "works"
-    visits._waiting.clear()
-    made = a_hall()
-    settings.CLOCK = lambda: made.now
-    return made
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import io
 import random
 import re
 from collections import defaultdict
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,19 +15,10 @@ from showground.exhibition.actions import visits as counting
 from showground.exhibition.models import Board, Medium, Visits
 from showground.exhibition.queries import visits
 from showground.works.models import Work
-from tests.exhibition.hung import Hung, a_board, a_hall, published
+from tests.exhibition.hung import Hung, a_board, published
 
 pytestmark = pytest.mark.django_db
 PAGE = "/en/2026/boards/{}/"
-
-
-@pytest.fixture
-def stood(settings: Any, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Hung:
-    settings.MEDIA_STORE, settings.WORKS = tmp_path_factory.getbasetemp() / "board-media", tmp_path / "works"
-    counting._waiting.clear()
-    made = a_hall()
-    settings.CLOCK = lambda: made.now
-    return made
 
 
 @pytest.fixture
