@@ -94,7 +94,10 @@ def tab(
 def complaints(page: Page) -> list[str]:
     """Returns a list that fills with every console error (refused by a policy, not found ...) and uncaught error of a page."""
     heard: list[str] = []
-    page.on("console", lambda said: heard.append(f"{said.text} {said.location.get('url', '')}".rstrip()) if said.type == "error" else None)
+    page.on(
+        "console",
+        lambda said: heard.append(f"{said.text} {said.location.get('url', '')}".rstrip()) if said.type == "error" else None,
+    )
     page.on("pageerror", lambda error: heard.append(str(error)))
     return heard
 
