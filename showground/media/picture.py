@@ -14,7 +14,7 @@ from PIL import Image, ImageCms
 from showground.media import sniff, whole
 from showground.rules.refused import Refused
 
-WIDTHS = (320, 960, 1920)
+WIDTHS = (480, 960, 1920)
 SHARE = 1200
 # RULE uploads: pixels in all, pixels a side, frames.
 PIXELS, SIDE, FRAMES = 50_000_000, 16_384, 300

@@ -14,7 +14,9 @@ from showground.media import board_pdf, sniff, whole
 from showground.rules.refused import Refused
 
 TILE, QUALITY = 512, 82
-WIDTHS = (480, 960, 1600, 2400)
+WIDTHS = (480, 720, 960, 1600, 2400)
+PHONE = 720  # what a phone of middle strength shows of a picture as wide as its page; pages only, so WebP only
+PHONE_QUALITY = 74  # its pixels are small there: a seventh lighter than the others, and no eye sees it
 # RULE boards: pixels of a picture in all and a side. A0 at 600 dpi is 558 million.
 PIXELS, SIDE = 600_000_000, 65_000
 WHOLE = 4096  # a picture larger than this is not also kept in one file of its full size
@@ -158,18 +160,20 @@ def _write(image: Any, small: Any, out: Path, formats: Sequence[str]) -> dict[st
 
 
 def widths(width: int) -> list[int]:
-    """Returns the widths a picture is shown in: 480, 960, 1600, 2400, never wider than it is."""
+    """Returns the widths a picture is shown in: 480, 720, 960, 1600, 2400, never wider than it is."""
     return list(dict.fromkeys(min(wide, width) for wide in WIDTHS))
 
 
 def _rendition(small: Any, wide: int, out: Path, formats: Sequence[str]) -> list[dict[str, Any]]:
     image = small if wide == small.width else small.thumbnail_image(wide, height=WIDTHS[-1] * 20)
     image = image.copy_memory()
-    for end in formats:
+    wanted = [end for end in formats if wide != PHONE or wide == small.width or end == "webp"]
+    for end in wanted:
         save, more = _SAVERS[end]
-        getattr(image, save)(str(out / f"w{wide}.{end}"), keep="none", **more)
+        sharp = {"Q": PHONE_QUALITY} if wide == PHONE < small.width else {}
+        getattr(image, save)(str(out / f"w{wide}.{end}"), keep="none", **{**more, **sharp})
     shape = {"width": wide, "height": image.height}
-    return [{"name": f"w{wide}.{end}", "use": "picture", "type": _KINDS[end], **shape} for end in formats]
+    return [{"name": f"w{wide}.{end}", "use": "picture", "type": _KINDS[end], **shape} for end in wanted]
 
 
 def _singles(tiles: Path, width: int, height: int, small: Any, made: list[dict[str, Any]], out: Path) -> list[tuple[int, int]]:

@@ -103,9 +103,9 @@ def test_package_scan_notes_what_a_screener_should_see(run: Run) -> None:
 
 def test_package_poster_is_rendered_like_any_picture(run: Run, out: Path) -> None:
     answer = run("package", corpus.honest(**{"cover.png": corpus.picture(kind="PNG")}))
-    assert [made["name"] for made in answer["renditions"]] == ["poster-w320.webp", "poster-w640.webp", "poster-share.jpg"]
+    assert [made["name"] for made in answer["renditions"]] == ["poster-w480.webp", "poster-w640.webp", "poster-share.jpg"]
     assert (answer["width"], answer["height"]) == (640, 480)
-    assert (out / "poster-w320.webp").stat().st_size == answer["renditions"][0]["bytes"]
+    assert (out / "poster-w480.webp").stat().st_size == answer["renditions"][0]["bytes"]
 
 
 @pytest.mark.parametrize("bad", [b"not a picture", corpus.bomb_png(30_000, 30_000), b""])

@@ -25,7 +25,7 @@ def test_picture_larger_than_all_widths_gets_three_webps_and_a_jpeg(run: Run, ou
     answer = run("picture", corpus.picture(2400, 1600))
     told = [(made["name"], made["use"], made["width"], made["height"]) for made in answer["renditions"]]
     assert told == [
-        ("w320.webp", "picture", 320, 213),
+        ("w480.webp", "picture", 480, 320),
         ("w960.webp", "picture", 960, 640),
         ("w1920.webp", "picture", 1920, 1280),
         ("share.jpg", "share", 1200, 800),
@@ -39,7 +39,7 @@ def test_picture_renditions_are_measured(run: Run, out: Path) -> None:
         assert (made["bytes"], made["sha256"]) == (len(body), hashlib.sha256(body).hexdigest())
 
 
-@pytest.mark.parametrize(("width", "widths"), [(100, [100]), (320, [320]), (700, [320, 700]), (1920, [320, 960, 1920])])
+@pytest.mark.parametrize(("width", "widths"), [(100, [100]), (480, [480]), (700, [480, 700]), (1920, [480, 960, 1920])])
 def test_picture_is_never_upscaled(run: Run, width: int, widths: list[int]) -> None:
     answer = run("picture", corpus.picture(width, 90))
     assert [made["width"] for made in answer["renditions"] if made["use"] == "picture"] == widths
