@@ -23,8 +23,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from showground.commands._rehearse import Play, Visitor  # noqa: E402
-from showground.commands.demo import Site  # noqa: E402
+from showground.commands._rehearse import Play  # noqa: E402
+from showground.commands._site import Site  # noqa: E402
+from showground.commands._visitor import Visitor  # noqa: E402
 from tests.harness.little_week import a_site  # noqa: E402
 
 MAKE = """

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from showground.commands.demo import Site
+    from showground.commands._site import Site
     from showground.exhibition.models import Board, Hall
     from showground.people.models import Person
     from showground.weeks.models import Week

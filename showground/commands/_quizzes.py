@@ -11,7 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from showground.commands._answers import Knowing, starter_bank
-from showground.commands._rehearse import Play, Stuck, Visitor
+from showground.commands._rehearse import Play
+from showground.commands._visitor import Stuck, Visitor
 from showground.commands.demo_week import ZONE
 from showground.rules.chronicle import Chronicle
 from showground.rules.quizzes import DrawState

@@ -7,126 +7,20 @@ import json
 import random
 import re
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-from showground.clock import Rehearsal
 from showground.commands import _juror as sealing
-from showground.commands._visitor import Stuck, Visitor, plain
+from showground.commands._stage import PATIENCE, Reader, Stage
+from showground.commands._visitor import Stuck, Visitor, field_value, plain
+from showground.commands.demo_week import DAY, midnight
 from showground.commands.demo_works.make import DemoWork
 from showground.rules import records
-from showground.rules.chronicle import Chronicle
-from showground.tlog import checkpoint, tiles
 
-DAY = 86400
-PATIENCE = 120
 PLEDGED = {"pledge": "on"}
-
-
-# ---- the stage ----
-
-
-@dataclass
-class Numbers:
-    """What happened, for the report."""
-
-    works: dict[str, int] = field(default_factory=dict)
-    papers: int = 0
-    cast: int = 0
-    replaced: int = 0
-    refused: dict[str, int] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
-
-
-class Reader:
-    """Reads the public log over HTTP, as anybody could, and knows what it says."""
-
-    def __init__(self, visitor: Visitor, code: str) -> None:
-        self.visitor, self.code = visitor, code
-        self.week = Chronicle()
-        self.witnessed = 0
-
-    def read(self) -> Chronicle:
-        """Returns what the log says now."""
-        status, _, data = self.visitor.ask("GET", f"/log/{self.code}/checkpoint")
-        if status != 200:
-            return self.week
-        signed = data.decode()
-        head = checkpoint.parse(signed.split("\n\n", 1)[0] + "\n")
-        if signed.count("\n— ") > 1:
-            self.witnessed = head.size
-        while self.week.size < head.size:
-            n = self.week.size // 256
-            width = min(256, head.size - n * 256)
-            status, _, bundle = self.visitor.ask("GET", f"/log/{self.code}/{tiles.entries_path(n, width)}")
-            if status != 200:
-                raise Stuck(f"the log's bundle {n} answered {status}")
-            for entry in tiles.decode_entries(bundle, width)[self.week.size - n * 256 :]:
-                self.week.read(records.parse(entry))
-        return self.week
-
-    def wait(self, what: str, true: Callable[[Chronicle], int | None], *, witnessed: bool = True) -> int:
-        """Waits until the record that `true` finds (its index) is published and, unless told otherwise, witnessed."""
-        ends = time.monotonic() + PATIENCE
-        while time.monotonic() < ends:
-            found = true(self.read())
-            if found is not None and (self.witnessed > found or not witnessed):
-                return found
-            time.sleep(0.1)
-        raise Stuck(f"waited {PATIENCE} s for: {what}")
-
-
-class Stage:
-    """The running site, its clock and its letter box."""
-
-    def __init__(self, site: str, data: Path, *, seed: int = 1, say: Callable[[str], None] = print) -> None:
-        self.site, self.data, self.say = site, data, say
-        self.clock = Rehearsal(data / "clock.json")
-        self.rng = random.Random(seed)
-        self.numbers = Numbers()
-        self.pool = ThreadPoolExecutor(6)
-        self.before_moving: list[Callable[[int], None]] = []
-
-    def move_to(self, instant: int) -> None:
-        """The site's clock shows at least `instant`, once everybody who must be done before it is done."""
-        for ready in self.before_moving:
-            ready(instant)
-        self.clock.move_to(instant)
-
-    def visitor(self, language: str = "en") -> Visitor:
-        """Returns a new person's browser."""
-        return Visitor(self.site, self.rng, language)
-
-    def letter_code(self, address: str, after: int = 0) -> str:
-        """Returns the six digits of the newest letter to an address."""
-        whom = re.sub(r"[^a-z0-9.@+-]", "_", address.lower())[:80]
-        ends = time.monotonic() + 10
-        while time.monotonic() < ends:
-            found = sorted(p for p in (self.data / "letters").iterdir() if p.name.endswith(f"-{whom}.txt"))
-            if len(found) > after:
-                digits = re.search(r"\b(\d{3})\s?(\d{3})\b", found[-1].read_text(encoding="utf-8").split("\n\n", 1)[1])
-                if digits:
-                    return digits[1] + digits[2]
-            time.sleep(0.02)
-        raise Stuck(f"no letter came to {address}")
-
-    def timed(self, part: str, work: Callable[[], Any]) -> Any:
-        """Does one part of the play and keeps how long it took."""
-        began = time.monotonic()
-        done = work()
-        self.numbers.seconds[part] = self.numbers.seconds.get(part, 0.0) + time.monotonic() - began
-        self.say(f"  {part}: {time.monotonic() - began:.1f} s")
-        return done
-
-    def each(self, work: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
-        """Does the same for many, several at once; the first fault ends the play."""
-        return list(self.pool.map(work, items))
-
-
-# ---- the play ----
+FORM_FIELDS = (
+    "category", "genre", "title_en", "title_zh", "statement_en", "statement_zh", "alt_en", "alt_zh", "maker_name", "maker_kind", "credit",
+)  # fmt: skip
 
 
 class Play:
@@ -170,7 +64,7 @@ class Play:
             "alt_en": work.alt["en"], "alt_zh": work.alt["zh"], "credit": work.credit,
         }  # fmt: skip
         told, _ = visitor.post(f"{self.home}/enter/new/", fields)
-        code = told["location"].rstrip("/").rsplit("/", 1)[1]
+        code = _last(told["location"])
         visitor.upload(f"{self.home}/enter/{code}/upload/", work.filename, work.file.read_bytes())
         return visitor, code, work
 
@@ -197,7 +91,7 @@ class Play:
         visitor.get(f"{self.home}/enter/new/")
         fields = {"category": "video", "genre": "animation", "title_en": "Wrong", "maker_kind": "person", "maker_name": "Careless"}
         told, _ = visitor.post(f"{self.home}/enter/new/", fields)
-        code = told["location"].rstrip("/").rsplit("/", 1)[1]
+        code = _last(told["location"])
         visitor.upload(f"{self.home}/enter/{code}/upload/", "film.mp4", picture.file.read_bytes(), expect=422)
         visitor.upload(f"{self.home}/enter/{code}/upload/", "film.mp4", b"", expect=422)
         visitor.post(f"{self.home}/enter/{code}/submit/", PLEDGED, expect=422)
@@ -215,7 +109,7 @@ class Play:
             screener.post(f"{self.home}/screening/{code}/admit/", {})
         maker = self._maker_of(first)
         page = maker.get(f"{self.home}/enter/{first}/")
-        fields = {name: _value(page, name) for name in FORM_FIELDS} | {"credit": "All drawn by the maker."}
+        fields = {name: field_value(page, name) for name in FORM_FIELDS} | {"credit": "All drawn by the maker."}
         maker.post(f"{self.home}/enter/{first}/", fields)
         maker.post(f"{self.home}/enter/{first}/submit/", PLEDGED)
         screener.post(f"{self.home}/screening/{first}/admit/", {})
@@ -311,7 +205,7 @@ class Play:
         self._cast(visitor, random.Random(visitor.address))
 
     def _cast(self, visitor: Visitor, rng: random.Random, replaces: int | None = None) -> dict[str, Any]:
-        salt = base64.urlsafe_b64encode(rng.randbytes(32)).rstrip(b"=").decode()
+        salt = _salt(rng.randbytes(32))
         ballot: dict[str, Any] = {"log": self.reader.week.log, "choices": self._taste(rng), "salt": salt}
         if replaces is not None:
             ballot["replaces"] = replaces
@@ -326,7 +220,7 @@ class Play:
     def trouble_at_the_door(self) -> None:
         """Forged papers, unknown works, too many works and an overtaken ballot are refused by name."""
         _, visitor = self.voters[-1]
-        salt = base64.urlsafe_b64encode(bytes(32)).rstrip(b"=").decode()
+        salt = _salt(bytes(32))
         works = sorted(self.reader.week.votable())
         log = self.reader.week.log
         self._refused(visitor, {"log": log, "choices": ["zzzzzz"], "salt": salt}, {"ballot.choice_unknown", "ballot.overtaken"})
@@ -348,7 +242,7 @@ class Play:
         self.stage.move_to(self.calendar["vote_closes"] + 5)
         self.reader.wait("the close to be witnessed", lambda week: week.vote_closed)
         _, visitor = self.voters[-1]
-        salt = base64.urlsafe_b64encode(bytes(range(32))).rstrip(b"=").decode()
+        salt = _salt(bytes(range(32)))
         late = {"log": self.reader.week.log, "choices": [], "salt": salt}
         self._refused(visitor, late, {"vote.closed", "paper.expired", "paper.scope_over"})
         self.reader.wait("the shortlist", lambda week: week.shortlist_index)
@@ -392,28 +286,13 @@ class Play:
         self.reader.wait("the notary's statement", lambda week: week.statements[-1][0] if week.statements else None)
 
 
-FORM_FIELDS = (
-    "category", "genre", "title_en", "title_zh", "statement_en", "statement_zh", "alt_en", "alt_zh", "maker_name", "maker_kind", "credit",
-)  # fmt: skip
-
-
-def _value(page: str, name: str) -> str:
-    """Returns what a form on a page has in one field."""
-    from html import unescape
-
-    if found := re.search(rf'<textarea[^>]*name="{name}"[^>]*>(.*?)</textarea>', page, re.S):
-        return unescape(found[1]).strip()
-    if found := re.search(rf'<select[^>]*name="{name}".*?</select>', page, re.S):
-        chosen = re.search(r'<option value="([^"]*)"[^>]*selected', found[0])
-        return unescape(chosen[1]) if chosen else ""
-    for tag in re.findall(rf'<input[^>]*name="{name}"[^>]*>', page):
-        if 'type="radio"' not in tag or "checked" in tag:
-            value = re.search(r'value="([^"]*)"', tag)
-            return unescape(value[1]) if value else ""
-    return ""
-
-
 def _local_midnight(instant: int, days: int) -> int:
-    from showground.commands.demo_week import midnight
-
     return midnight(midnight(instant) + days * DAY + DAY // 2)
+
+
+def _salt(random_bytes: bytes) -> str:
+    return base64.urlsafe_b64encode(random_bytes).rstrip(b"=").decode()
+
+
+def _last(address: str) -> str:
+    return address.rstrip("/").rsplit("/", 1)[1]

@@ -7,6 +7,7 @@ import json
 import random
 import re
 import threading
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -119,3 +120,17 @@ def plain(data: bytes) -> str:
     """Returns the words of a page on one line, at most 600 characters."""
     text = re.sub(r"<(script|style|head)\b.*?</\1>|<[^>]+>", " ", data.decode("utf-8", "replace"), flags=re.S)
     return " ".join(text.split())[:600]
+
+
+def field_value(page: str, name: str) -> str:
+    """Returns what a form on a page has in one field."""
+    if found := re.search(rf'<textarea[^>]*name="{name}"[^>]*>(.*?)</textarea>', page, re.S):
+        return unescape(found[1]).strip()
+    if found := re.search(rf'<select[^>]*name="{name}".*?</select>', page, re.S):
+        chosen = re.search(r'<option value="([^"]*)"[^>]*selected', found[0])
+        return unescape(chosen[1]) if chosen else ""
+    for tag in re.findall(rf'<input[^>]*name="{name}"[^>]*>', page):
+        if 'type="radio"' not in tag or "checked" in tag:
+            value = re.search(r'value="([^"]*)"', tag)
+            return unescape(value[1]) if value else ""
+    return ""

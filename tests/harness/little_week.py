@@ -14,8 +14,9 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from showground import clock
-from showground.commands._rehearse import Play, Stage
-from showground.commands.demo import FINISHED, STAFF, Site, _free, open_week, prepare_site
+from showground.commands._rehearse import Play
+from showground.commands._site import FINISHED, STAFF, Site, free_port, open_week, prepare_site
+from showground.commands._stage import Stage
 from showground.commands.demo_week import DAY, midnight
 from showground.commands.demo_works.make import DemoWork
 
@@ -88,7 +89,7 @@ def a_site(folder: Path) -> Iterator[tuple[Site, Play]]:
     """A running site with one week whose call is open, and the play that goes with it."""
     static = ROOT / "showground" / "ui" / "static" / "ui" / "dist"
     assert static.is_dir(), "front-end assets are missing: run `sh deploy/setup.sh test`"
-    site = Site(folder, _free(own_port()), say=quiet)
+    site = Site(folder, free_port(own_port()), say=quiet)
     site.data.mkdir(parents=True, exist_ok=True)
     today = midnight(clock.real())
     clock.Rehearsal(site.data / "clock.json").move_to(today - 120 * DAY)

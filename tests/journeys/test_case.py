@@ -21,7 +21,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from showground.commands._rehearse import Play
-from showground.commands.demo import Site
+from showground.commands._site import Site
 from showground.rules.records import canonical
 from showground.tlog import proof
 from showground.verify.__main__ import main as verify

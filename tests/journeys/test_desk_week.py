@@ -15,7 +15,9 @@ import pytest
 
 from showground.commands._desk_walk import GROUNDS, TOLD, DeskWalk
 from showground.commands._rehearse import Play
-from showground.commands.demo import DAY, DESK_FILE, FINISHED, Site, _policy, export
+from showground.commands._site import FINISHED, Site, export, policy_file
+from showground.commands.demo import DESK_FILE
+from showground.commands.demo_week import DAY
 from showground.rules import records
 from tests.harness.little_week import a_site, up_to_the_vote
 
@@ -61,7 +63,7 @@ def test_the_whole_life_of_a_case_was_walked(walked: Walked) -> None:
 
 def test_a_stranger_checks_the_proof_of_filing(walked: Walked, tmp_path: Path) -> None:
     pyz = walked.bundle.parent / "showground-verify.pyz"
-    told = walked.walk.check_proof(pyz, _policy(walked.site), tmp_path)
+    told = walked.walk.check_proof(pyz, policy_file(walked.site, FINISHED), tmp_path)
     assert told.startswith("VERIFIED") and "filed: before" in told and "witnessed:" in told
 
 
@@ -72,7 +74,7 @@ def test_a_proof_of_another_report_is_refused(walked: Walked, tmp_path: Path) ->
     changed = _extra_changed(walked.walk.proof, digest[1], b"0" * 64)
     file.write_bytes(changed)
     line = [sys.executable, "-I", str(walked.bundle.parent / "showground-verify.pyz"), "--receipt", str(file)]
-    done = subprocess.run([*line, "--policy", str(_policy(walked.site))], capture_output=True, text=True)
+    done = subprocess.run([*line, "--policy", str(policy_file(walked.site, FINISHED))], capture_output=True, text=True)
     assert done.returncode == 1 and "does not hold this report" in done.stdout
 
 

@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from showground.commands._rehearse import Play, Stuck, Visitor
+from showground.commands._rehearse import Play
+from showground.commands._visitor import Stuck, Visitor
 from tests.harness.crash import Load, ballots
 from tests.harness.history import History, judge, read
 from tests.harness.little_week import a_site, final_entries, processes, up_to_the_vote

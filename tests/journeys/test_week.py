@@ -21,8 +21,10 @@ from typing import Any
 import pytest
 
 from showground.commands._desk_play import DeskPlay
-from showground.commands._rehearse import Play, Visitor
-from showground.commands.demo import DAY, FINISHED, Site, export
+from showground.commands._rehearse import Play
+from showground.commands._site import FINISHED, Site, export
+from showground.commands._visitor import Visitor
+from showground.commands.demo_week import DAY
 from showground.rules import records
 from showground.tlog import merkle, note, proof
 from tests.harness import independent
