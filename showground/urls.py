@@ -9,12 +9,13 @@ from django.urls import include, path
 from showground.exhibition.urls import bare as exhibition_addresses
 from showground.jury import views as jury
 from showground.quiz.urls import bare as quiz_addresses
-from showground.showcase import views as showcase
+from showground.showcase.views import entrance, files
+from showground.showcase.views import works as showcase_works
 from showground.works import views as works
 
-handler400 = handler404 = "showground.showcase.views.not_found"
-handler403 = "showground.showcase.views.forbidden"
-handler500 = "showground.showcase.views.broken"
+handler400 = handler404 = "showground.showcase.views.lost.not_found"
+handler403 = "showground.showcase.views.lost.forbidden"
+handler500 = "showground.showcase.views.lost.broken"
 
 rooms = [
     path("", include("showground.people.urls")),
@@ -31,17 +32,17 @@ rooms = [
 urlpatterns = [
     path("media/<str:name>", works.media),
     path("pieces/", include("showground.works.urls")),
-    path("log/<slug:week>/bundle.zip", showcase.bundle, name="bundle"),
-    path("log/<slug:week>/<path:path>", showcase.log_file, name="log_file"),
-    path("showground-verify.pyz", showcase.verifier, name="verifier"),
+    path("log/<slug:week>/bundle.zip", files.bundle, name="bundle"),
+    path("log/<slug:week>/<path:path>", files.log_file, name="log_file"),
+    path("showground-verify.pyz", files.verifier, name="verifier"),
     path("jury/openings/<slug:week>", jury.take_openings, name="take_openings"),
     path("notary/statements/<slug:week>", jury.take_statement, name="take_statement"),
-    path("h5/<slug:hash32>", showcase.h5_door, name="h5_door"),
+    path("h5/<slug:hash32>", showcase_works.h5_door, name="h5_door"),
     *quiz_addresses,
     *exhibition_addresses,
 ]
 urlpatterns += i18n_patterns(
-    path("", include(([path("", showcase.front, name="front")], "showcase_front"))),
+    path("", include(([path("", entrance.front, name="front")], "showcase_front"))),
     path("<slug:week>/", include(rooms)),
 )
 if settings.DEBUG or settings.REHEARSAL:

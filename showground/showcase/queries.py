@@ -18,16 +18,14 @@ from showground.awards.queries import result_of
 from showground.entries.models import Entry
 from showground.entries.queries import as_shown, by_codes, public_entries, withheld_codes
 from showground.ledger import queries as ledger
-from showground.rules import draws, phases, records
+from showground.rules import phases
 from showground.ui import typeset
 from showground.ui.justify import hang_class
 from showground.ui.plots import Bar, Split
-from showground.voting.queries import Turnout
+from showground.voting.queries import Turnout, in_order
 from showground.weeks import queries as weeks
 from showground.weeks.models import Week
 from showground.works.queries import Picture, film, package, pictures
-
-ORDERS = 64
 
 
 @dataclass(frozen=True)
@@ -109,16 +107,9 @@ def shown(week: Week, entry: Entry, *, whole: bool = False) -> Shown:
     )
 
 
-def order_seed(week: Week) -> str:
-    """Returns the seed of the gallery's orders: the hash of the week's rule, which stands in the log before the vote."""
-    return records.sha256_hex(records.canonical(week.document["rule"]))
-
-
 def gallery(week: Week, *, order: int, category: str = "", genre: str = "") -> list[Shown]:
     """Returns the works on show in one of the 64 seeded orders."""
-    entries = {e.code: e for e in public_entries(week, category=category, genre=genre)}
-    codes = draws.order(order_seed(week), list(entries), order % ORDERS)
-    return [shown(week, entries[code]) for code in codes]
+    return [shown(week, entry) for entry in in_order(week, public_entries(week, category=category, genre=genre), order)]
 
 
 def result_page(week: Week) -> dict[str, Any] | None:
@@ -315,12 +306,6 @@ def calendar_rows(week: Week, now: int) -> list[dict[str, Any]]:
     ]
     out = "now" if now >= week.results_at else "shut"
     return [*rows, {"name": _("The result is declared"), "first": week.results_at, "last": None, "state": out}]
-
-
-def scope_ends(week: Week, now: int) -> int:
-    """Returns when the scope that is open now ends: the next local midnight or the close of the vote."""
-    later = [at for at, _scope in phases.boundaries(week.document["rule"], week.vote_opens, week.vote_closes) if at > now]
-    return int(min([*later, week.vote_closes]))
 
 
 def turnout_bars(week: Week, turned_out: Turnout, now: int) -> list[Bar]:

@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from showground.showcase import views
+from showground.showcase.views import entrance, result, works
 
 app_name = "showcase"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("works/", views.gallery, name="gallery"),
-    path("works/<slug:code>/", views.work, name="work"),
-    path("call/", views.call, name="call"),
-    path("result/", views.result, name="result"),
-    path("check/", views.check, name="check"),
+    path("", entrance.home, name="home"),
+    path("works/", works.gallery, name="gallery"),
+    path("works/<slug:code>/", works.work, name="work"),
+    path("call/", entrance.call, name="call"),
+    path("result/", result.result, name="result"),
+    path("check/", result.check, name="check"),
 ]

@@ -120,6 +120,11 @@ def size(octets: int) -> str:
     return f"{octets}{NBSP}B"
 
 
+def in_groups(hexadecimal: str) -> list[str]:
+    """Returns a fingerprint in pieces of eight digits, to be read aloud and compared."""
+    return [hexadecimal[at : at + 8] for at in range(0, len(hexadecimal), 8)]
+
+
 def no_break(text: object) -> SafeString:
     """Returns the text in a span that is never broken over two lines."""
     return format_html('<span class="nb">{}</span>', text)

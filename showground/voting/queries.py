@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -13,7 +16,8 @@ from showground.entries.queries import as_shown, public_entries
 from showground.intake.client import DoorAway
 from showground.ledger import queries as ledger
 from showground.ledger.queries import door
-from showground.rules import draws, records
+from showground.rules import draws, phases, records
+from showground.rules.ballots import Ballot, admissible, ballot_of
 from showground.rules.refused import Refused
 from showground.ui.justify import Cell, cells
 from showground.voting.models import Count
@@ -74,11 +78,32 @@ def pick(week: Week, entry: Entry, *, on: bool = False, order: int | None = None
     )
 
 
+def asked_order(text: str) -> int | None:
+    """Returns the gallery's order that an address asks for (`?o=17`); None if it names none."""
+    return int(text) % draws.ORDERS if text.isdecimal() else None
+
+
+def some_order(now: int) -> int:
+    """Returns an order for a visitor who comes without one; spread by minute, so that a cached page is not always the same."""
+    return int(hashlib.sha256(str(now // 60).encode()).hexdigest(), 16) % draws.ORDERS
+
+
+def in_order(week: Week, entries: Iterable[Entry], order: int) -> list[Entry]:
+    """Returns entries in one of the 64 drawn orders, seeded by the hash of the rule, which stands in the log before the vote."""
+    by_code = {entry.code: entry for entry in entries}
+    seed = records.sha256_hex(records.canonical(week.document["rule"]))
+    return [by_code[code] for code in draws.order(seed, list(by_code), order % draws.ORDERS)]
+
+
+def scope_ends(week: Week, now: int) -> int:
+    """Returns when the scope that is open now ends: the next local midnight or the close of the vote."""
+    later = [at for at, _scope in phases.boundaries(week.document["rule"], week.vote_opens, week.vote_closes) if at > now]
+    return int(min([*later, week.vote_closes]))
+
+
 def paper_groups(week: Week, *, marked: list[str], order: int) -> list[Group]:
     """Returns the works that a ballot may name by category, in one of the gallery's drawn orders; the marked ones are on."""
-    entries = {entry.code: entry for entry in public_entries(week)}
-    seed = records.sha256_hex(records.canonical(week.document["rule"]))
-    ordered = [entries[code] for code in draws.order(seed, list(entries), order)]
+    ordered = in_order(week, public_entries(week), order)
     groups = []
     for category in week.document["categories"]:
         here = [pick(week, e, on=e.code in marked, order=order) for e in ordered if e.category == category["key"]]
@@ -135,3 +160,36 @@ def own_cast(week: Week, paper: str) -> dict[str, Any]:
 def count_of(week: Week) -> Count | None:
     """Returns the published count of a week."""
     return Count.objects.filter(week=week).first()
+
+
+def published_ballots(origin: str) -> list[Ballot]:
+    """Returns every ballot of a week with its choices, from published records and the opened asset."""
+    week = ledger.chronicle(origin)
+    if week.ballots_opened is None or week.vote_closed is None or week.vote_index is None:
+        raise Refused("ballots.sealed")
+    casts = [
+        (index, record)
+        for index, entry in enumerate(ledger.published_entries(origin, week.vote_index, week.vote_closed), start=week.vote_index)
+        if (record := records.parse(entry))["type"] == "ballot.cast"
+    ]
+    asset = ledger.asset_path(origin, week.ballots_opened["asset_sha256"]).read_bytes()
+    if records.sha256_hex(asset) != week.ballots_opened["asset_sha256"]:
+        raise Refused("asset.hash", asset=week.ballots_opened["asset_sha256"])
+    openings = [json.loads(line) for line in asset.splitlines()]
+    if week.vote is not None and week.vote["seal"] == "live":
+        return [ballot_of(index, record) for index, record in casts]
+    if len(openings) != len(casts):
+        raise Refused("ballots.openings", openings=len(openings), casts=len(casts))
+    return [ballot_of(i, record, opening) for (i, record), opening in zip(casts, openings, strict=True)]
+
+
+@lru_cache(maxsize=4)
+def _fates(origin: str, through: int) -> dict[int, str]:
+    log = ledger.chronicle(origin)
+    return admissible(log.ruleset or {}, log.category_of(), published_ballots(origin))[1]
+
+
+def fate(week: Week, index: int) -> str:
+    """Returns what became of a ballot: "" until the count is published, "counted", or why not ("replaced", ...)."""
+    count = count_of(week)
+    return _fates(week.origin, int(count.table["through_index"])).get(index, "counted") if count else ""

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from showground.ledger import queries as ledger
-from showground.voting import views as booth
+from showground.voting import queries as voting
 from showground.weeks.models import Week as Row
 from tests.harness import site
 from tests.harness.week import Week
@@ -24,7 +24,7 @@ def hang(db: None, settings: Any, tmp_path: Path) -> Hang:
     """hang(until="vote", **week) stands a synthetic week on the site, played as far as `until`."""
     ledger._kept.clear()
     ledger.door.cache_clear()
-    booth._fates.cache_clear()
+    voting._fates.cache_clear()
     for name in ("LOG_ROOT", "MEDIA_STORE", "H5_STORE", "WORKS", "LETTERS"):
         setattr(settings, name, tmp_path / name.lower())
     settings.DATA, settings.DOOR_PRIVATE = tmp_path, tmp_path / "nobody.sock"

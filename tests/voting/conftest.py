@@ -16,7 +16,7 @@ from django.test import Client
 from showground.ledger import queries as ledger
 from showground.rules import records
 from showground.ui import letterbox
-from showground.voting import views
+from showground.voting import queries
 from showground.weeks.models import Week as Row
 from tests.harness import site
 from tests.harness.week import Week
@@ -80,7 +80,7 @@ def _open(week: Week, running: Running) -> None:
 def booth(db: None, settings: Any, tmp_path: Path, folder: Path) -> Iterator[Booth]:
     """A vote that opened an hour ago, three works a ballot, daily."""
     ledger._kept.clear()
-    views._fates.cache_clear()
+    queries._fates.cache_clear()
     for name in ("LOG_ROOT", "MEDIA_STORE", "LETTERS"):
         setattr(settings, name, tmp_path / name.lower())
     settings.EMAIL_BACKEND = "showground.ui.letterbox.FolderBackend"

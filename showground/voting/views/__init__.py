@@ -1,0 +1,1 @@
+"""The booth: prove an address, get a paper, mark it, cast it, keep the receipt."""
