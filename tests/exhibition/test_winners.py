@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 from showground.awards.models import Result
@@ -30,3 +33,13 @@ def test_every_prize_of_the_result_hangs_in_its_category_and_no_other_work(setti
     page = Client().get("/en/2026/halls/won/").content.decode()
     assert all(f"/works/{code}/" in page for code in won)
     assert page.count('class="label"') == len(won)
+    assert first_view(page) < 100_000
+
+
+def first_view(page: str) -> int:
+    """Returns the bytes of a page with its style sheets, scripts and preloaded faces, squeezed as a server sends them."""
+    named = re.findall(r'<link rel="(?:stylesheet|preload)"[^>]*?href="/static/([^"]+)"', page)
+    scripts = re.findall(r'<script src="/static/([^"]+)"', page)
+    files = [Path(finders.find(name) or name).read_bytes() for name in {*named, *scripts}]
+    assert len(files) >= 5
+    return sum(len(gzip.compress(data)) for data in (page.encode(), *files))
