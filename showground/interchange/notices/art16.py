@@ -41,9 +41,11 @@ class Law:
 
 def build(
     *, case: str, category: str, at: int, explanation: str, law: Law, places: Sequence[str], ask: str,
-    evidence: Sequence[str], sender: Sender, original: str = "",
+    evidence: Sequence[str], sender: Sender, original: str = "", several: bool = False,
 ) -> Notice:  # fmt: skip
     """Returns a notice; `evidence` are SHA-256 of what the desk keeps, `original` the true site where one is imitated.
+
+    `several` says that the reports came on more than one day or by more than one channel, so that the desk is surer.
 
     Refuses (`notice.*`) one that lacks a part article 16 wants.
     """
@@ -69,6 +71,7 @@ def build(
         "ask": ask,
         "evidence_sha256": sorted(set(evidence)),
         **({"original": original} if original else {}),
+        **({"spread": "several"} if several else {}),
         "from": {"name": sender.name, "mail": sender.mail, "domain": sender.domain},
         "good_faith": True,
     }

@@ -26,7 +26,12 @@ CONTENT: Final = frozenset(
 )
 SOURCES: Final = frozenset({"SOURCE_ARTICLE_16", "SOURCE_TRUSTED_FLAGGER", "SOURCE_TYPE_OTHER_NOTIFICATION", "SOURCE_VOLUNTARY"})
 NOT_AUTOMATED: Final = "AUTOMATED_DECISION_NOT_AUTOMATED"
-WORK_TYPES: Final = {"picture": "CONTENT_TYPE_IMAGE", "video": "CONTENT_TYPE_VIDEO", "audio": "CONTENT_TYPE_AUDIO", "h5": "CONTENT_TYPE_APP"}
+WORK_TYPES: Final = {
+    "picture": "CONTENT_TYPE_IMAGE",
+    "video": "CONTENT_TYPE_VIDEO",
+    "audio": "CONTENT_TYPE_AUDIO",
+    "h5": "CONTENT_TYPE_APP",
+}
 _TERRITORIES = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split())
 _MOST: Final = {
     "illegal_content_legal_ground": 500, "illegal_content_explanation": 2000, "incompatible_content_ground": 500,
