@@ -44,7 +44,8 @@ def _go_on(report: Report, *, at: int, log: str) -> None:
     case = report.case
     if case is None or case.state != Case.State.AWAITING_REPORTER:
         return
-    Case.objects.filter(pk=case.pk).update(state=Case.State.ASSESSING)
+    if not Case.objects.filter(pk=case.pk, state=Case.State.AWAITING_REPORTER).update(state=Case.State.ASSESSING):
+        return  # an officer went on meanwhile
     for clock in Clock.objects.filter(thing="case", thing_id=case.pk, met_at=None).exclude(paused_at=None):
         away = at - (clock.paused_at or at)
         clock.paused_at, clock.paused_for, clock.due_at = None, clock.paused_for + away, clock.due_at + away

@@ -7,7 +7,7 @@ from nacl.public import PublicKey
 
 from showground.reports.actions.file import MOST_WORDS, one_form
 from showground.reports.actions.note import note
-from showground.reports.models import Appeal, Clock, Decision
+from showground.reports.models import Appeal, Clock, Decision, Report
 from showground.reports.queries import answers
 from showground.reports.queries.keys import desk_key
 from showground.reports.queries.reading import Held
@@ -30,7 +30,7 @@ def lodge(held: Held, grounds: str, *, at: int, log: str) -> Appeal:
     decision = standing_decision(held)
     if decision is None:
         raise Refused("appeal.no_decision")
-    return _lodge(decision, grounds, by="reporter", at=at, log=log)
+    return _lodge(decision, grounds, by="reporter", at=at, log=log, report=held.report)
 
 
 def appeal_affected(code: str, grounds: str, *, at: int, log: str) -> Appeal:
@@ -39,17 +39,17 @@ def appeal_affected(code: str, grounds: str, *, at: int, log: str) -> Appeal:
 
 
 @transaction.atomic
-def _lodge(decision: Decision, grounds: str, *, by: str, at: int, log: str) -> Appeal:
+def _lodge(decision: Decision, grounds: str, *, by: str, at: int, log: str, report: Report | None = None) -> Appeal:
     """The appeal is lodged, its grounds sealed to the desk; it is heard by a person who did not decide, within 14 days.
 
-    Refuses: a decision that no longer holds, later than six months, a second appeal of the same side, no grounds, too many words.
+    Refuses: a decision that no longer holds, later than six months, a second appeal of the same person, no grounds, too many words.
     """
     decision, text = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk), one_form(grounds).strip()
     if decision.replaced_by_id is not None:
         raise Refused("appeal.replaced")
     if at > decision.decided_at + WINDOW:
         raise Refused("appeal.late")
-    if Appeal.objects.filter(decision=decision, by=by).exists():
+    if Appeal.objects.filter(decision=decision, by=by, report=report).exists():
         raise Refused("appeal.twice")
     if not text or len(text) > MOST_WORDS:
         raise Refused("report.empty") if not text else Refused("report.too_long", most=MOST_WORDS, length=len(text))
@@ -57,6 +57,7 @@ def _lodge(decision: Decision, grounds: str, *, by: str, at: int, log: str) -> A
     appeal = Appeal.objects.create(
         decision=decision,
         by=by,
+        report=report,
         wrapped=boxes.wrap(lock, PublicKey(bytes(desk_key().public))),
         grounds_sealed=boxes.seal(lock, text.encode(), "appeal.grounds"),
         lodged_at=at,

@@ -67,8 +67,10 @@ def publish_card(card: Card, *, by: Person, at: int, log: str) -> Card:
 
 @transaction.atomic
 def withdraw_card(card: Card, *, by: Person, at: int, log: str) -> Card:
-    """The card is gone from the pages; one person is enough to take a warning back."""
+    """The card is gone from the pages; one person is enough to take a warning back, but none who stays out of its case."""
     card = Card.objects.select_for_update().get(pk=card.pk)
+    if card.case is not None:
+        may(card.case, by)
     if card.withdrawn_at is None:
         card.withdrawn_at = at
         card.save(update_fields=["withdrawn_at"])

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 
 from django.db import transaction
+from django.db.models import Q
 from nacl.public import PublicKey
 
 from showground.people.models import Person
@@ -18,6 +19,7 @@ from showground.reports.actions.refer import draft_referral
 from showground.reports.actions.triage import hand
 from showground.reports.actions.written import Written, check
 from showground.reports.models import (
+    Appeal,
     Case,
     Channel,
     Clock,
@@ -34,6 +36,8 @@ from showground.reports.queries.reading import Held, by_officer
 from showground.reports.queries.states import LIVE_REPORTS, check_step
 from showground.rules.refused import Refused
 from showground.vault import boxes
+
+TURNED = (Appeal.Outcome.REVERSED, Appeal.Outcome.PARTLY_REVERSED)
 
 
 def read(proposal: Proposal | None, who: Unlocked) -> Written:
@@ -68,6 +72,10 @@ def _mine(case: Case, by: Person) -> None:
     may(case, by)
     if case.assignee_id != by.pk:
         raise Refused("case.not_yours")
+    if Appeal.objects.filter(
+        Q(decision__decided_by=by) | Q(decision__second_by=by), decision__case=case, decision__replaced_by=None, outcome__in=TURNED
+    ).exists():
+        raise Refused("appeal.same_person")  # who lost an appeal does not decide the case again
 
 
 def _clean(written: Written) -> Written:

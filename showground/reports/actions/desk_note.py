@@ -9,6 +9,7 @@ from showground.reports.actions.note import note
 from showground.reports.actions.recuse import may
 from showground.reports.models import Case, Event, StaffNote
 from showground.reports.queries import queue
+from showground.reports.queries.case import shut_to
 from showground.reports.queries.keys import Unlocked, desk_key
 from showground.rules.refused import Refused
 from showground.vault import boxes
@@ -45,6 +46,6 @@ def search(typed: str, *, who: Unlocked, at: int, log: str) -> list[Case]:
     if who.desk is None:
         raise Refused("desk.shut")
     kind, found = queue.search(typed, who.desk)
-    shown = [case for case in found if not case.recusals.filter(person=who.holder.person).exists()]
+    shown = [case for case in found if not shut_to(case, who.holder.person)]
     note("search", who.holder.pk, "searched", role="officer", at=at, log=log, facts={"by": kind, "found": len(found)})
     return shown

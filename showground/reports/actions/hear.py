@@ -19,6 +19,9 @@ from showground.reports.queries.states import ACTS, LAWFUL
 from showground.rules.refused import Refused
 from showground.vault import boxes
 
+# What may hold after an appeal: not what needs more than an appeal asks, another case or another body.
+INSTEAD = frozenset(Decision.Outcome.values) - {Decision.Outcome.DUPLICATE_OF, Decision.Outcome.NOT_OUR_REMIT}
+
 
 def may_hear(appeal: Appeal, person: Person) -> None:
     """Refuses (`appeal.same_person`) everybody who decided or read the decision, and those who stay out of the case."""
@@ -89,7 +92,9 @@ def decide_appeal(
     if not all(said.values()):
         raise Refused("decision.reasons", audience="reporter")
     turned = outcome in {Appeal.Outcome.REVERSED, Appeal.Outcome.PARTLY_REVERSED}
-    if turned and (instead not in Decision.Outcome.values or instead == appeal.decision.outcome):
+    if turned and appeal.decision.replaced_by_id is not None:
+        raise Refused("appeal.replaced")
+    if turned and (instead not in INSTEAD or instead == appeal.decision.outcome):
         raise Refused("appeal.instead")
     appeal.outcome, appeal.decided_at = outcome, at
     appeal.reasons_sealed = boxes.seal(_lock(appeal, who), f"{said['en']}\n\n{said['zh']}".encode(), "appeal.reasons")

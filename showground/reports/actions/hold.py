@@ -33,6 +33,8 @@ MOST_KEYS = 20_000
 NETWORK, EVERYBODY, PROVED, KIOSK = (40, 3_000), (60, 2_000), (90, 250), (60, 3_000)
 EARLY = (20, 1_000)  # codes before their time, for those who come back for them: programs mostly do not
 GUESSES, PROVED_GUESSES, WRONG = (12, 2_500), (60, 500), (30, 2_000)
+TURNS = {False: (6, 1_000), True: (60, 250)}  # those who waited, without and with a proof of work: places cost nothing, a try does
+PLACE_LIVES = 10 * 60  # seconds after its time
 
 
 @dataclass
@@ -197,28 +199,34 @@ def read_ticket(text: str, *, at: int) -> Ticket:
 def look_wait(*, proof: str, place: str, at: int) -> tuple[int, str]:
     """Returns (seconds to wait before a code may be tried, the place in the line): (0, "") if it may be tried now.
 
-    Nobody is shut out: who waited comes in with the place. Wrong codes, from wherever, make everybody's line a little longer.
+    Nobody is shut out: who waited comes in with the place, so many in a second. Wrong codes, from wherever, make everybody's line a
+    little longer.
     """
-    if place and (due := _read_place(place)) is not None:
-        return (0, "") if at >= due else (due - at, place)
+    if place and (told := _read_place(place, at=at)) is not None:
+        if at < told["due"]:
+            return int(told["due"]) - at, place
+        proved = bool(told.get("proved"))
+        return (0, "") if buckets.room({("turn", str(proved)): TURNS[proved]}, at=at) else (SOON, place)
     wrong = min(buckets.wait("wrong", "", WRONG, at=at), 8)
-    rate = PROVED_GUESSES if proves(proof, at=at) else GUESSES
+    proved = proves(proof, at=at)
+    rate = PROVED_GUESSES if proved else GUESSES
     wait = max(wrong, buckets.take("guess", str(rate), rate, at=at, most=60))
     if not wait:
         return 0, ""
-    return wait, boxes.seal(_key("reports.place"), canonical({"due": at + wait, "n": secrets.token_hex(8)}), "place").hex()
+    given = {"due": at + wait, "n": secrets.token_hex(8), "proved": proved}
+    return wait, boxes.seal(_key("reports.place"), canonical(given), "place").hex()
 
 
 _used: dict[str, int] = {}
 
 
-def _read_place(text: str) -> int | None:
-    """When the holder of this place may come in; None if it was never given or is used up."""
+def _read_place(text: str, *, at: int) -> dict[str, Any] | None:
+    """What a place says: when its holder may come in; None if it was never given, is used up or long over."""
     try:
         told = json.loads(boxes.unseal(_key("reports.place"), bytes.fromhex(text[:1000]), "place"))
     except (ValueError, Refused):
         return None
-    return None if told["n"] in _used else int(told["due"])
+    return None if told["n"] in _used or at > told["due"] + PLACE_LIVES else dict(told)
 
 
 def use_place(text: str, *, at: int) -> None:

@@ -299,7 +299,8 @@ def remind(*, at: int, log: str, week: str) -> int:
         if not _told("reports/letters/reminder.txt", referral, context):
             continue
         state = S.NO_ANSWER if turn == 2 else referral.state
-        Referral.objects.filter(pk=referral.pk).update(reminded=turn, state=state)
+        still = Referral.objects.filter(pk=referral.pk, state=referral.state)  # a partner may have answered while the letter went
+        still.update(reminded=turn, state=state)
         note("referral", referral.pk, "reminded", role="desk", at=at, log=log, facts={"turn": turn})
         done += 1
     return done

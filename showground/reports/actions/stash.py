@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from showground.rules.refused import Refused
 from showground.vault import boxes
 
 LIVES = 3600
+_ID, _LOCK = re.compile(r"[0-9a-f]{32}"), re.compile(r"[0-9a-f]{64}")
 
 
 def _folder() -> Path:
@@ -36,9 +38,13 @@ def put(file: Upload, *, at: int) -> str:
 def _told(text: str) -> dict[str, str]:
     try:
         told = json.loads(bytes.fromhex(text[:2000]))
-        if set(told) != {"id", "lock", "name", "kind", "size"} or len(told["id"]) != 32 or not told["id"].isalnum():
+        if not isinstance(told, dict) or set(told) != {"id", "lock", "name", "kind", "size"}:
             raise ValueError("not a stash")
-    except (ValueError, TypeError):
+        if not all(isinstance(told[name], str) for name in ("id", "lock", "name", "kind")):
+            raise ValueError("not a stash")
+        if not _ID.fullmatch(told["id"]) or not _LOCK.fullmatch(told["lock"]):
+            raise ValueError("not a stash")
+    except (ValueError, RecursionError):
         raise Refused("report.stash")
     return dict(told)
 

@@ -155,6 +155,8 @@ def _kept(one: _Read, desk: PrivateKey, known: cluster.Index, names: lookalike.N
         report = Report.objects.select_for_update().filter(pk=one.report.pk, state=Report.State.RECEIVED, case=None).first()
         if report is None:
             return False
+        if report.erased_at is not None:  # while it was being read
+            one = _Read(report, one.held, {"opened": False, "why": {"code": "evidence.empty"}})
         Evidence.objects.filter(report=report, kind="words").delete()
         words = Evidence(report=report, kind="words", size=0)
         for evidence, told, pixels in [(words, one.words, []), *one.files]:

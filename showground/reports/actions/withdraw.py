@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from showground.reports.actions.link import settle
 from showground.reports.actions.note import note
 from showground.reports.models import Clock, Evidence, Report
 from showground.reports.queries.reading import Held
@@ -16,13 +17,20 @@ from showground.rules.refused import Refused
 @transaction.atomic
 def withdraw(held: Held, *, at: int, log: str) -> None:
     """Nobody works on the report any more; it stays readable for its reporter, and its count in the figures stays true."""
-    report = held.report
+    report = _locked(held)
     if report.state == Report.State.WITHDRAWN:
         raise Refused("report.withdrawn")
     report.state = Report.State.WITHDRAWN
     report.save(update_fields=["state"])
     Clock.objects.filter(thing="report", thing_id=report.pk, met_at=None).update(met_at=at)
     note("report", report.pk, "withdrawn", role="reporter", at=at, log=log)
+    if report.case is not None:
+        settle(report.case, at=at, log=log)
+
+
+def _locked(held: Held) -> Report:
+    """The report as it is now: another page of its reporter may have done the same a moment ago."""
+    return Report.objects.select_for_update(of=("self",)).select_related("case").get(pk=held.report.pk)
 
 
 @transaction.atomic
@@ -31,7 +39,7 @@ def erase(held: Held, *, at: int, log: str) -> None:
 
     Refuses (`report.on_hold`) while a legal hold stands on the case: the reason is shown, and the hold ends some day.
     """
-    report = held.report
+    report = _locked(held)
     if report.erased_at is not None:
         raise Refused("report.erased")
     if report.case is not None and report.case.legal_hold:

@@ -61,7 +61,7 @@ def read_filled(request: HttpRequest) -> Filled:
         standing=standing if standing in STANDINGS else "",
         files=[_upload(file) for file in came if not getattr(file, "too_big", False)],
         waiting=waiting,
-        kiosk=post.get("kiosk", "")[:200],
+        kiosk=post.get("kiosk", "")[:600],
         once=post.get("once", "")[:64],
         too_big=too_big[:80],
         about=here.sent(post),

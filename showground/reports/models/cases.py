@@ -255,6 +255,7 @@ class Appeal(models.Model):
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="appeals")
     by = models.CharField(max_length=8)  # "reporter" or "affected"
+    report = models.ForeignKey("Report", on_delete=models.PROTECT, null=True, related_name="+")  # whose reporter it was
     wrapped = models.BinaryField()
     grounds_sealed = models.BinaryField()
     lodged_at = models.BigIntegerField()

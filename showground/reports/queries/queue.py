@@ -52,8 +52,9 @@ class Asked:
 
 
 def seen_by(person: Person) -> QuerySet[Case]:
-    """Returns the cases that the system shows to this person: all but those they stay out of."""
-    return Case.objects.exclude(pk__in=Recusal.objects.filter(person=person).values("case"))
+    """Returns the cases that the system shows to this person: all but those they stay out of (queries/case.py: shut_to)."""
+    cases = Case.objects.exclude(pk__in=Recusal.objects.filter(person=person).values("case"))
+    return cases.exclude(work__in=person.entries.values("code"))
 
 
 def _cases(asked: Asked, person: Person) -> QuerySet[Case]:
@@ -174,9 +175,7 @@ def counts(person: Person) -> dict[str, int]:
 
 def appeals(person: Person) -> list[Appeal]:
     """Returns appeals that are not decided and that this person may hear."""
-    waiting = Appeal.objects.filter(decided_at=None).exclude(
-        decision__case__in=Recusal.objects.filter(person=person).values("case")
-    )
+    waiting = Appeal.objects.filter(decided_at=None, decision__case__in=seen_by(person).values("pk"))
     waiting = waiting.exclude(decision__decided_by=person).exclude(
         Q(decision__second_by=person) & Q(decision__second_by__isnull=False)
     )

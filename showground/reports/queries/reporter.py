@@ -198,7 +198,7 @@ def _decided(found: Status, case: Case | None, *, at: int, window: int) -> None:
         if referral.state in _REFERRAL:
             words = _(_REFERRAL[referral.state]) % {"kind": _(_KIND[referral.partner.kind])}
             found.steps.append((words[:1].upper() + words[1:] + pgettext("end of values", "."), referral.answered_at or referral.sent_at))
-    appeal = Appeal.objects.filter(decision__case=case, by="reporter").order_by("pk").last()
+    appeal = Appeal.objects.filter(decision__case=case, by="reporter", report=found.report).order_by("pk").last()
     if appeal is not None:
         found.appeal = _(_APPEAL[appeal.outcome])
     if (appeal is None or appeal.decision_id != decision.pk) and at <= decision.decided_at + window:

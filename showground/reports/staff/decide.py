@@ -147,7 +147,9 @@ def deletions(request: HttpRequest, week: str) -> HttpResponse:
     said = ""
     if request.method == "POST":
         which = request.POST.get("which", "")
-        found = get_object_or_404(Deletion, pk=int(which) if which.isdigit() else 0)
+        found = get_object_or_404(Deletion, pk=int(which) if which.isdecimal() else 0)
+        if found.report.case is not None and queries.shut_to(found.report.case, request.user):
+            raise Http404(which)
         told = {"by": request.user, "at": request.now, "log": log_of(request)}
         try:
             (keep.agree_deletion if request.POST.get("do") == "agree" else keep.object_deletion)(found, **told)
