@@ -48,7 +48,8 @@ def decide(note: Note, *, show: bool, answer: str, reason: str, by: Person) -> N
     if note.reason_code.startswith(WITHHELD):
         raise Refused("note.withheld")  # what the report desk decided, the desk alone can turn
     note.state = Note.State.SHOWN if show else Note.State.HIDDEN
-    note.answer, note.reason_code, note.answered_by = answer.strip(), "" if show else reason.partition(".")[0][:30], by
+    answer = "\n".join(line for line in map(clean, answer.splitlines()) if line)
+    note.answer, note.reason_code, note.answered_by = answer, "" if show else reason.partition(".")[0][:30], by
     note.save(update_fields=["state", "answer", "reason_code", "answered_by"])
     return note
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -43,14 +44,15 @@ def numbered(number: int) -> Note | None:
     return Note.objects.filter(PUBLIC, pk=number).select_related("hall__week").first()
 
 
-def waiting(week: Week) -> QuerySet[Note]:
-    """Returns what visitors wrote and nobody has looked at, the oldest first."""
-    return Note.objects.filter(hall__week=week, state=Note.State.WAITING).select_related("hall", "board").order_by("pk")
+def waiting(week: Week, halls: Sequence[Hall] | None = None) -> QuerySet[Note]:
+    """Returns what visitors wrote and nobody has looked at, the oldest first; `halls`: in these only."""
+    found = Note.objects.filter(hall__week=week) if halls is None else Note.objects.filter(hall__in=halls)
+    return found.filter(state=Note.State.WAITING).select_related("hall", "board").order_by("pk")
 
 
-def decided(week: Week) -> list[Note]:
-    """Returns what was decided about lately, the newest first."""
-    return list(Note.objects.filter(hall__week=week).exclude(state=Note.State.WAITING).select_related("hall")[:PAGE])
+def decided(halls: Sequence[Hall]) -> list[Note]:
+    """Returns what was decided about lately in these halls, the newest first."""
+    return list(Note.objects.filter(hall__in=halls).exclude(state=Note.State.WAITING).select_related("hall")[:PAGE])
 
 
 def catalogue_name(hall: Hall, hanging: list[Board], lang: str) -> str:
@@ -68,9 +70,9 @@ def _digest(hall: Hall, hanging: list[Board], more: str = "") -> str:
     return hashlib.sha256("\n".join([*told, str(sorted(hall.name.items()))]).encode()).hexdigest()[:32]
 
 
-def of_week(week: Week, number: int) -> Note:
-    """Returns a line of a week's guest books by its number, or 404."""
-    found = Note.objects.filter(hall__week=week, pk=number).first()
+def of_halls(halls: Sequence[Hall], number: int) -> Note:
+    """Returns a line of these halls' guest books by its number, or 404."""
+    found = Note.objects.filter(hall__in=halls, pk=number).first()
     if found is None:
         raise Http404(str(number))
     return found

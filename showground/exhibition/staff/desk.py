@@ -185,12 +185,13 @@ def signs(request: HttpRequest, week: str, code: str) -> HttpResponse:
 @never_cache
 @require_safe
 def notes(request: HttpRequest, week: str) -> HttpResponse:
-    """Shows what visitors wrote: what waits first, then what was decided."""
+    """Shows what visitors wrote in the halls that this person works on: what waits first, then what was decided."""
     return _notes(request)
 
 
 def _notes(request: HttpRequest, *, said: str = "") -> HttpResponse:
-    context = {"waiting": told.waiting(request.week)[:50], "decided": told.decided(request.week), "said": said}
+    halls = queries.desk_halls(request.week, request.user, request.duties)
+    context = {"waiting": told.waiting(request.week, halls)[:50], "decided": told.decided(halls), "said": said}
     return desk_page(request, "exhibition/desk_notes.html", context, nav="notes", status=422 if said else 200)
 
 
@@ -198,7 +199,7 @@ def _notes(request: HttpRequest, *, said: str = "") -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, week: str, number: int) -> HttpResponse:
     """Lets a line show, with an answer or without, or hides it for a reason."""
-    note = told.of_week(request.week, number)
+    note = told.of_halls(queries.desk_halls(request.week, request.user, request.duties), number)
     show = request.POST.get("do") == "show"
     answer, reason = request.POST.get("answer", "")[:2000], request.POST.get("reason", "other")
     try:
