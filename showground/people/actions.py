@@ -84,8 +84,7 @@ def prove_address(nonce: str, code: str, *, purpose: str, at: int) -> str:
     row = AddressCode.objects.filter(nonce=nonce, purpose=purpose).first()
     if row is None or row.expires_at < at:
         raise Refused("people.code_expired")
-    AddressCode.objects.filter(pk=row.pk).update(tries=F("tries") + 1)
-    if row.tries >= TRIES:
+    if not AddressCode.objects.filter(pk=row.pk, tries__lt=TRIES).update(tries=F("tries") + 1):  # counted and asked in one
         raise Refused("people.code_spent")
     if not hmac.compare_digest(row.code_hash, keyed(f"code:{nonce}", "".join(code.split()))):
         raise Refused("people.code_wrong", left=TRIES - row.tries - 1)

@@ -13,6 +13,7 @@ from showground.people.models import AddressCode, Person
 from showground.people.queries import normalised, person_of
 from showground.rules.refused import Refused
 from showground.ui import letterbox
+from tests.harness.between import meanwhile
 
 pytestmark = pytest.mark.django_db
 AT = 1_790_000_000
@@ -111,3 +112,15 @@ def test_one_person_per_address_in_any_spelling() -> None:
     assert actions.welcome("ada+x@mail.example", language="en", at=AT) == first
     assert Person.objects.count() == 1 and person_of("ADA@mail.example") == first
     assert normalised(" A.B+c@X.example ") == "a.b@x.example"
+
+
+def test_tries_at_the_same_moment_are_counted_each() -> None:
+    nonce = ask()
+
+    def others() -> None:
+        for _ in range(actions.TRIES):
+            refused(actions.prove_address, nonce, "000000", purpose="sign-in", at=AT + 5)
+
+    with meanwhile("UPDATE", others):
+        said = refused(actions.prove_address, nonce, last_code("ada@mail.example"), purpose="sign-in", at=AT + 5)
+    assert said.code == "people.code_spent"
