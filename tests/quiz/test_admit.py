@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from showground.quiz.actions.admit import LONGEST, PLAIN, admit, challenge, proves, sweep
+from showground.quiz.actions.admit import LIVES, LONGEST, PLAIN, admit, challenge, proves, sweep
 from showground.quiz.models import Bucket, Sitting, Spent
 from showground.rules.refused import Refused
 from tests.intake.conftest import folder as folder
@@ -91,3 +91,19 @@ def test_a_forged_place_is_none() -> None:
         admit("weekly", address="203.0.113.9", proved=False, ticket="", at=START)
     for ticket in ("x", "e30:abc", "a" * 3000):
         assert admit("weekly", address="203.0.113.9", proved=False, ticket=ticket, at=START) is not None
+
+
+@pytest.mark.django_db
+def test_a_place_that_was_used_is_not_good_again_when_that_is_forgotten() -> None:
+    def asked(ticket: str, at: int) -> str:
+        place = admit("weekly", address="203.0.113.9", proved=False, ticket=ticket, at=at)
+        return place.ticket if place else "in"
+
+    while (ticket := asked("", START)) == "in":
+        pass
+    assert asked(ticket, START + 60) == "in"
+    later = START + 3 * LIVES
+    sweep(later)
+    while asked("", later) == "in":
+        pass
+    assert asked(ticket, later) != "in"

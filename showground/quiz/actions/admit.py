@@ -98,7 +98,8 @@ def admit(quiz: str, *, address: str, proved: bool, ticket: str, at: int) -> Pla
     if held:
         if at < held["t"]:
             return Place(ticket, held["t"])
-        if _spend(f"place\n{held['n']}", at + LIVES):
+        over = held["t"] + LIVES
+        if at <= over and _spend(f"place\n{held['n']}", over):  # what was spent is remembered as long as the place is good
             return None
     burst, pause = PROVED if proved else PLAIN
     wait = _take(keyed("quiz.bucket", f"{network_key(address, quiz)}\n{proved}"), burst, pause, at)
