@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from showground.reports.staff import case, decide, files, identity, notices, queue, shift
+from showground.reports.staff import case, decide, files, hands, identity, notices, queue, shift
 from showground.reports.views import affected, cards, channels, doors, figures, hand, look, partner, report
 
 app_name = "reports"
@@ -37,21 +37,22 @@ desk: list[URLPattern] = [
     path("reports/take-in/", queue.take, name="take_in"),
     path("reports/take-in/go-on/", queue.go_on, name="go_on"),
     path("reports/find/", queue.find, name="find"),
+    path("reports/next/", queue.go_next, name="next_case"),
     path("reports/many/", queue.many, name="many"),
     path("reports/take-back/", queue.take_back, name="take_back"),
     path("reports/case/<str:code>/", case.show, name="case"),
     path("reports/case/<str:code>/file/<int:index>/", files.fetch, name="fetch"),
     path("reports/case/<str:code>/picture/<int:index>/<int:number>.png", case.picture, name="picture"),
-    path("reports/case/<str:code>/assign/", case.assign, name="assign"),
-    path("reports/case/<str:code>/begin/", case.begin, name="begin"),
-    path("reports/case/<str:code>/recuse/", case.step_aside, name="recuse"),
-    path("reports/case/<str:code>/say/", case.say, name="case_say"),
-    path("reports/case/<str:code>/note/", case.jot, name="case_note"),
-    path("reports/case/<str:code>/links/", case.links, name="links"),
-    path("reports/case/<str:code>/more-time/", case.more_time, name="more_time"),
-    path("reports/case/<str:code>/know/", case.know, name="know"),
-    path("reports/case/<str:code>/end/", case.end, name="end_case"),
-    path("reports/case/<str:code>/destroy/", case.destroy, name="destroy"),
+    path("reports/case/<str:code>/assign/", hands.assign, name="assign"),
+    path("reports/case/<str:code>/begin/", hands.begin, name="begin"),
+    path("reports/case/<str:code>/recuse/", hands.step_aside, name="recuse"),
+    path("reports/case/<str:code>/say/", hands.say, name="case_say"),
+    path("reports/case/<str:code>/note/", hands.jot, name="case_note"),
+    path("reports/case/<str:code>/links/", hands.links, name="links"),
+    path("reports/case/<str:code>/more-time/", hands.more_time, name="more_time"),
+    path("reports/case/<str:code>/know/", hands.know, name="know"),
+    path("reports/case/<str:code>/end/", hands.end, name="end_case"),
+    path("reports/case/<str:code>/destroy/", hands.destroy, name="destroy"),
     path("reports/case/<str:code>/decision/", decide.write, name="decide"),
     path("reports/case/<str:code>/second/", decide.second, name="second"),
     path("reports/case/<str:code>/card/", notices.write_card, name="write_card"),

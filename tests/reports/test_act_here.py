@@ -105,7 +105,8 @@ def test_report_decision_letter_appeal_reversal_on_the_pages(room: Room) -> None
     decision |= {f"lawful.{name}": "no" for name in ("opinion", "satire", "reporting", "public_interest", "public_figure")}
     assert ada.post(f"{page}decision/", {**decision, "do": "decide"}).status_code == 302
     assert visitor.get(PAGE).status_code == 200, "not before the second person agrees"
-    assert ben.post(f"{page}second/", {"do": "confirm"}).status_code == 302
+    [seal] = re.findall(r'name="seal" value="(\w+)"', ben.get(page).content.decode())
+    assert ben.post(f"{page}second/", {"do": "confirm", "seal": seal}).status_code == 302
 
     held = visitor.get(PAGE)
     assert held.status_code == 451 and "One" not in text(held) and "public en" in text(held) and "may appeal" in text(held)

@@ -56,6 +56,11 @@ def text(page: HttpResponse) -> str:
     return re.sub(r"\s+", " ", strip_tags(page.content.decode()))
 
 
+def seal(page: HttpResponse) -> str:
+    """What names the words that a second reader has before them."""
+    return re.findall(r'name="seal" value="(\w+)"', page.content.decode())[0]
+
+
 def _taken(room: Room, **more: Any) -> Case:
     report, _ = room.office.file(**more)
     room.office.take_in()
@@ -194,7 +199,7 @@ def test_a_second_reader_confirms_on_the_page(room: Room) -> None:
     ben.post(f"{here}second/", {"do": "back", "why": "Say which bank."})
     assert "Say which bank." in text(ada.get(here))
     ada.post(f"{here}decision/", told)
-    ben.post(f"{here}second/", {"do": "confirm"})
+    ben.post(f"{here}second/", {"do": "confirm", "seal": seal(ben.get(here))})
     decision = case.decisions.get()
     assert (decision.decided_by, decision.second_by) == (room.office.people["ada"], room.office.people["ben"])
 

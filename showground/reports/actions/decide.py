@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict
 
@@ -16,7 +17,7 @@ from showground.reports.actions.host import carry_out
 from showground.reports.actions.note import note
 from showground.reports.actions.recuse import may
 from showground.reports.actions.refer import draft_referral
-from showground.reports.actions.triage import hand
+from showground.reports.actions.triage import hand, looked
 from showground.reports.actions.written import Written, check
 from showground.reports.models import (
     Appeal,
@@ -50,6 +51,11 @@ def read(proposal: Proposal | None, who: Unlocked) -> Written:
     return Written(**json.loads(plain))
 
 
+def seal_of(proposal: Proposal) -> str:
+    """Returns what names these very words of a proposal: whoever agrees says which words they have read."""
+    return hashlib.sha256(bytes(proposal.sealed)).hexdigest()[:32]
+
+
 def _keep(case: Case, written: Written, state: str, *, by: Person, at: int) -> Proposal:
     lock = boxes.new_lock()
     kept = {
@@ -63,8 +69,10 @@ def _keep(case: Case, written: Written, state: str, *, by: Person, at: int) -> P
 
 
 def draft(case: Case, written: Written, *, who: Unlocked, at: int, log: str) -> Proposal:
-    """What is written so far is kept, sealed; it decides nothing."""
+    """What is written so far is kept, sealed; it decides nothing. Refuses (`decision.waits`) what a second reader is reading."""
     _mine(case, who.holder.person)
+    if Proposal.objects.filter(case=case, state=Proposal.State.PROPOSED).exists():
+        raise Refused("decision.waits")
     return _keep(case, _clean(written), Proposal.State.DRAFT, by=who.holder.person, at=at)
 
 
@@ -130,19 +138,36 @@ def _other_unit(proposal: Proposal, reader: Holder) -> bool:
 
 
 @transaction.atomic
-def confirm(case: Case, *, who: Unlocked, at: int, log: str) -> Decision:
+def confirm(case: Case, *, who: Unlocked, at: int, log: str, seal: str | None = None) -> Decision:
     """A second person agrees, and the decision holds. Where it may touch lawful speech, that person is of another unit.
 
-    Refuses the same person (`decision.same_person`), one who stays out (`desk.recused`), the same unit (`decision.other_unit`).
+    `seal` names the words that were read (`seal_of`). Refuses the same person (`decision.same_person`), one who stays out
+    (`desk.recused`), the same unit (`decision.other_unit`), and words that were changed since they were read (`decision.changed`).
     """
     case = Case.objects.select_for_update().get(pk=case.pk)
     proposal = _second(case, who)
+    if seal is not None and seal != seal_of(proposal):
+        raise Refused("decision.changed")
     written = read(proposal, who)
     if written.doubtful and not _other_unit(proposal, who.holder):
         raise Refused("decision.other_unit")
     check(case, written, at=at)
     hand(case, who.holder, who=who)
     return _hold(case, written, by=proposal.by, by_at=proposal.at, second=who.holder.person, who=who, at=at, log=log)
+
+
+@transaction.atomic
+def take_back(case: Case, *, who: Unlocked, at: int, log: str) -> None:
+    """What waits for its second reader is a draft again, for whoever proposed it has more to write."""
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    may(case, who.holder.person)
+    proposal = Proposal.objects.select_for_update().filter(case=case, state=Proposal.State.PROPOSED).first()
+    if proposal is None:
+        raise Refused("decision.not_proposed")
+    if proposal.by_id != who.holder.person_id:
+        raise Refused("case.not_yours")
+    _keep(case, read(proposal, who), Proposal.State.DRAFT, by=proposal.by, at=at)
+    note("case", case.pk, "taken_back", role="officer", at=at, log=log)
 
 
 @transaction.atomic
@@ -173,6 +198,7 @@ def _hold(
     case.state, case.second_reader = Case.State.DECIDED, second
     case.save(update_fields=["state", "second_reader"])
     Clock.objects.filter(thing="case", thing_id=case.pk, met_at=None).update(met_at=at, paused_at=None)
+    looked(case, at=at)
     facts = {"outcome": decision.outcome, "doubts": sum(map(bool, written.lawful.values())), "two": second is not None}
     note("decision", decision.pk, "decided", role="officer", at=at, log=log, facts=facts)
     carry_out(decision, before, by=second or by, at=at)

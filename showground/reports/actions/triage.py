@@ -50,6 +50,13 @@ def hand(case: Case, to: Holder, *, who: Unlocked) -> None:
         Wrap.objects.create(report=report, to=name, wrapped=boxes.wrap(by_officer(report, who).lock, target))
 
 
+def look(case: Case, *, by: Person, at: int, log: str) -> None:
+    """An officer has looked at what came into the case: the first clocks of its reports are met, whoever has it in hand."""
+    may(case, by)
+    looked(case, at=at)
+    note("case", case.pk, "looked", role="officer", at=at, log=log)
+
+
 def looked(case: Case, *, at: int) -> None:
     """Somebody has looked at every report of the case: their first clocks are met."""
     pks = list(case.reports.values_list("pk", flat=True))
@@ -92,6 +99,7 @@ def tell(case: Case, report: Report, words: str, *, who: Unlocked, at: int, log:
         raise Refused("link.gone")
     held = by_officer(report, who)
     write(held, words, way=Message.Way.TO_REPORTER, at=at, log=log)
+    looked(case, at=at)
     if wait:
         _step(case, Case.State.AWAITING_REPORTER)
         Clock.objects.filter(thing="case", thing_id=case.pk, met_at=None, paused_at=None).update(paused_at=at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -53,63 +54,82 @@ class Written:
 
 def check(case: Case, written: Written, *, at: int) -> None:
     """Refuses, by name, a decision that lacks what its outcome needs: see the guardrails of RULE reports 3.9."""
-    if written.outcome not in Decision.Outcome.values:
-        raise Refused("decision.outcome")
+    for gap in gaps(case, written, at=at):
+        raise gap
+
+
+def gaps(case: Case, written: Written, *, at: int) -> Iterator[Refused]:
+    """Yields everything that a decision lacks, in the order of the form; without an outcome what that would need is left open."""
+    known = written.outcome in Decision.Outcome.values
+    if not known:
+        yield Refused("decision.outcome")
     if not written.facts:
-        raise Refused("decision.facts")
+        yield Refused("decision.facts")
     if max([len(written.facts), *map(len, written.reasons.values())]) > MOST_TEXT:
-        raise Refused("decision.long", most=MOST_TEXT)
+        yield Refused("decision.long", most=MOST_TEXT)
+    if known and (written.outcome in NEEDS_LAW or written.legal_basis is not None):
+        yield from _law(case, written, at)
     if set(written.lawful) != set(LAWFUL) or any(answer is None for answer in written.lawful.values()):
-        raise Refused("decision.lawful")
-    if written.doubtful and written.outcome != Decision.Outcome.LAWFUL_NO_ACTION and not written.lawful_why:
-        raise Refused("decision.lawful_why")
-    if written.outcome in NEEDS_LAW or written.legal_basis is not None:
-        _check_law(case, written, at)
-    _check_reasons(written)
-    _check_goal(case, written)
+        yield Refused("decision.lawful")
+    elif written.doubtful and written.outcome != Decision.Outcome.LAWFUL_NO_ACTION and not written.lawful_why:
+        yield Refused("decision.lawful_why")
+    yield from _reasons(written)
+    if known:
+        yield from _goal(case, written)
 
 
-def _check_law(case: Case, written: Written, at: int) -> None:
+def _law(case: Case, written: Written, at: int) -> Iterator[Refused]:
     basis = LegalBasis.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), pk=written.legal_basis, valid_from__lte=at).first()
     if basis is None:
-        raise Refused("decision.law")
-    if basis.categories and case.category not in basis.categories:
-        raise Refused("decision.law_other")
+        yield Refused("decision.law")
+    elif basis.categories and case.category not in basis.categories:
+        yield Refused("decision.law_other")
 
 
-def _check_reasons(written: Written) -> None:
-    wanted = ["reporter"] + (["affected"] if written.outcome in ACTS else [])
-    wanted += ["public"] if written.outcome == Decision.Outcome.WARN_PUBLIC else []
+def wanted(outcome: str) -> list[str]:
+    """Returns who must be given reasons, in both languages, for an outcome."""
+    affected = ["affected"] if outcome in ACTS else []
+    return ["reporter", *affected, *(["public"] if outcome == Decision.Outcome.WARN_PUBLIC else [])]
+
+
+def _reasons(written: Written) -> Iterator[Refused]:
     for audience in AUDIENCES:
-        said = [language for language in LANGUAGES if written.reasons.get(f"{audience}.{language}")]
-        if (audience in wanted and len(said) < 2) or len(said) == 1:
-            raise Refused("decision.reasons", audience=audience)
+        missing = [language for language in LANGUAGES if not written.reasons.get(f"{audience}.{language}")]
+        if audience in wanted(written.outcome) or len(missing) == 1:
+            yield from (Refused("decision.reasons", audience=audience, language=language) for language in missing)
 
 
-def _check_goal(case: Case, written: Written) -> None:
+def _goal(case: Case, written: Written) -> Iterator[Refused]:
     outcome = written.outcome
     if outcome == Decision.Outcome.REFER:
-        partners = list(Partner.objects.filter(code__in=written.partners))
-        if not partners or len(partners) != len(set(written.partners)):
-            raise Refused("decision.partners")
-        if written.ask not in ASKS:
-            raise Refused("decision.ask")
-        check_places(written.places)
-        if case.category == "child" and not {partner.kind for partner in partners} <= CHILD_PARTNERS:
-            raise Refused("decision.child_partner")
+        yield from _referral(case, written)
     if outcome == Decision.Outcome.ACT_HERE:
-        _check_here(case, written)
+        yield from _here(case, written)
     if outcome == Decision.Outcome.DUPLICATE_OF:
         other = Case.objects.filter(number=written.same_as).first()
         if other is None or other.pk == case.pk:
-            raise Refused("decision.same_as")
+            yield Refused("decision.same_as")
     if outcome == Decision.Outcome.NOT_OUR_REMIT and not Channel.objects.filter(code=written.where_to).exists():
-        raise Refused("decision.where_to")
+        yield Refused("decision.where_to")
 
 
-def _check_here(case: Case, written: Written) -> None:
+def _referral(case: Case, written: Written) -> Iterator[Refused]:
+    partners = list(Partner.objects.filter(code__in=written.partners))
+    if not partners or len(partners) != len(set(written.partners)):
+        yield Refused("decision.partners")
+    elif case.category == "child" and not {partner.kind for partner in partners} <= CHILD_PARTNERS:
+        yield Refused("decision.child_partner")
+    if written.ask not in ASKS:
+        yield Refused("decision.ask")
+    try:
+        check_places(written.places)
+    except Refused as refused:
+        yield refused
+
+
+def _here(case: Case, written: Written) -> Iterator[Refused]:
     code = written.here or case.work
     if here.find(code) is None:
-        raise Refused("decision.not_here")
-    if code != case.work and case.decisions.filter(outcome=Decision.Outcome.ACT_HERE).exists():
-        raise Refused("decision.other_thing", code=case.work)  # what one decision withheld, another must be able to restore
+        yield Refused("decision.not_here")
+    elif code != case.work and case.decisions.filter(outcome=Decision.Outcome.ACT_HERE).exists():
+        yield Refused("decision.other_thing", code=case.work)  # what one decision withheld, another must be able to restore

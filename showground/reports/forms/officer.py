@@ -9,9 +9,10 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from showground.reports.actions.written import ASKS, AUDIENCES, LANGUAGES, Written
+from showground.reports.actions.written import ASKS, AUDIENCES, LANGUAGES, Written, wanted
 from showground.reports.models import Reasons
 from showground.reports.queries.states import LAWFUL
+from showground.rules.refused import Refused
 
 STATES = {
     "new": _("new"),
@@ -140,6 +141,68 @@ TEMPLATES = (
 )  # fmt: skip
 
 
+# What reasons usually begin with, by outcome; who writes makes them theirs. "reporter.en" and so on, as the form names them.
+_APPEAL = {
+    "en": " If you do not agree, you can appeal here within six months; another person looks at it.",
+    "zh": "如您不同意，可在六个月内在此提出申诉，由另一名工作人员处理。",
+}
+USUAL: dict[str, dict[str, str]] = {
+    "refer": {
+        "reporter.en": "You were right to report it. We have told those who can act, with the evidence but without anything about you. "
+        "What they answer will stand here.",
+        "reporter.zh": "感谢举报。我们已将证据转交有权处理的单位，其中不含任何关于您的信息。对方的答复会显示在这里。",
+        "affected.en": "We have notified those who host or carry it, because of the provision named here.",
+        "affected.zh": "依据此处列明的条款，我们已通知存储或传输该内容的单位。",
+    },
+    "warn_public": {
+        "reporter.en": "You were right to report it. We are warning everybody how it goes, without naming anyone.",
+        "reporter.zh": "感谢举报。我们将向公众说明这类手法，不会提及任何人。",
+        "affected.en": "We warn the public of the way it goes. The warning names nobody and links to nothing.",
+        "affected.zh": "我们就这类手法提醒公众。提醒中不点名，也不附任何链接。",
+        "public.en": "We have several reports of the same thing. This is how it goes, and what to do.",
+        "public.zh": "我们收到多份同类举报。其手法和应对方法如下。",
+    },
+    "act_here": {
+        "reporter.en": "You were right to report it. It is no longer shown on this site.",
+        "reporter.zh": "感谢举报。该内容已不在本站展示。",
+        "affected.en": "It is no longer shown on this site, because of the provision named here.",
+        "affected.zh": "依据此处列明的条款，该内容已不在本站展示。",
+    },
+    "lawful_no_action": {
+        "reporter.en": "We understand that it hurts. What you reported is lawful, so we do nothing against it.",
+        "reporter.zh": "我们理解这令人不快。但您举报的内容是合法的，因此我们不采取措施。",
+    },
+    "insufficient": {
+        "reporter.en": "What we know is not enough to decide. If you find more, add it here with your code.",
+        "reporter.zh": "现有材料不足以作出决定。如有新的材料，请用取件码在此补充。",
+    },
+    "not_our_remit": {
+        "reporter.en": "This is not ours to decide. We name here who can help you.",
+        "reporter.zh": "此事不在我们的职责范围内。可以帮助您的机构列在此处。",
+    },
+    "duplicate_of": {
+        "reporter.en": "The same thing was reported before and is decided there. Your report is counted with it.",
+        "reporter.zh": "同一事项此前已有举报，并已在该案中处理。您的举报一并计入。",
+    },
+    "unfounded": {
+        "reporter.en": "We looked into it and found no sign that it is so.",
+        "reporter.zh": "我们已经核查，没有发现相应的迹象。",
+    },
+}
+
+
+def with_usual(written: Written) -> Written:
+    """Returns a decision with the usual words of its outcome where nothing is written; refuses (`decision.outcome`) one without."""
+    usual = USUAL.get(written.outcome)
+    if usual is None:
+        raise Refused("decision.outcome")
+    for name, text in usual.items():
+        if not written.reasons.get(name, "").strip():
+            audience, _dot, language = name.partition(".")
+            written.reasons[name] = text + (_APPEAL[language] if audience != "public" else "")
+    return written
+
+
 def _answer(value: str | None) -> bool | None:
     return {"yes": True, "no": False}.get(value or "")
 
@@ -182,5 +245,8 @@ def reason_rows(written: Written) -> list[dict[str, Any]]:
         texts = {lang: written.reasons.get(f"{audience}.{lang}", "") for lang in LANGUAGES}
         count = sum(map(bool, texts.values()))
         name, hint = AUDIENCE_WORDS[audience]
-        rows.append({"name": audience, "said": name, "hint": hint, **texts, "ready": count == 2, "gap": count == 1})
+        needed = audience in wanted(written.outcome)
+        rows.append(
+            {"name": audience, "said": name, "hint": hint, **texts, "ready": count == 2, "gap": count == 1, "needed": needed}
+        )
     return rows

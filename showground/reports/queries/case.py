@@ -23,10 +23,15 @@ Told = dict[str, Any]
 
 def case_or_404(code: str) -> Case:
     """Returns the case of a number."""
-    found = Case.objects.select_related("assignee", "second_reader").filter(number=code).first()
+    found = case_or_none(code)
     if found is None:
         raise Http404(code)
     return found
+
+
+def case_or_none(code: str) -> Case | None:
+    """Returns the case of a number, None without one."""
+    return Case.objects.select_related("assignee", "second_reader").filter(number=code).first() if code else None
 
 
 def shut_to(case: Case, person: Person) -> bool:
@@ -159,8 +164,8 @@ def notes(case: Case, who: Unlocked) -> list[tuple[Person, str, int]]:
     ]
 
 
-def suggestions(case: Case) -> list[CaseLink]:
-    """Returns what may belong together with this case, one line for a case, the surest first."""
+def suggestions(case: Case, person: Person) -> list[CaseLink]:
+    """Returns what may belong together with this case, one line for a case, the surest first; nothing that the person stays out of."""
     rows = (
         CaseLink.objects.filter(report__case=case, suggested=True, undone_at=None)
         .exclude(case=case)
@@ -169,7 +174,7 @@ def suggestions(case: Case) -> list[CaseLink]:
     found: dict[int, CaseLink] = {}
     for row in rows.order_by("-score", "pk"):
         found.setdefault(row.case_id, row)
-    return list(found.values())
+    return [row for row in found.values() if not shut_to(row.case, person)]
 
 
 def officers(case: Case | None = None) -> list[Holder]:

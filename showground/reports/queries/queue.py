@@ -187,6 +187,21 @@ def deletions() -> list[Deletion]:
     return list(Deletion.objects.filter(done_at=None, objected_at=None).select_related("report__case", "asked_by", "agreed_by"))
 
 
+def next_case(person: Person, after: str) -> Case | None:
+    """Returns what an officer takes up next: of their own cases what is not with somebody else, then what waits to be read, then a free one.
+
+    Within each the gravest and nearest first; who left a case as it is (`after`, its number) comes to the one behind it.
+    """
+    away = Proposal.objects.filter(by=person, state=Proposal.State.PROPOSED).values("case")
+    own = _cases(Asked("mine"), person).exclude(state=Case.State.AWAITING_REPORTER).exclude(pk__in=away)
+    turns = [own, _cases(Asked("read"), person), _cases(Asked("free"), person)]
+    numbers = [number for cases in turns for number in _by_due(cases).values_list("number", flat=True)[:SHOWN]]
+    numbers = list(dict.fromkeys(numbers))
+    at = numbers.index(after) + 1 if after in numbers else 0
+    chosen = next((number for number in numbers[at:] + numbers[:at] if number != after), None)
+    return Case.objects.get(number=chosen) if chosen else None
+
+
 # ---- searching: by number, address or hash; never for a person ----
 
 _NUMBER, _HASH = re.compile(r"[RK][2-9A-Z]{6,7}"), re.compile(r"[0-9a-f]{64}")

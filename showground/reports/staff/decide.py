@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from showground.reports.actions import decide as actions
 from showground.reports.actions import hear, keep
+from showground.reports.actions.written import Written
 from showground.reports.forms import officer as words
-from showground.reports.models import Appeal, Deletion, LegalBasis
+from showground.reports.models import Appeal, Case, Deletion, LegalBasis
 from showground.reports.queries import case as queries
 from showground.reports.queries import clocks, queue
 from showground.reports.queries.harms import shown
-from showground.reports.staff.case import act, case_of, render
+from showground.reports.staff.case import case_of, render
 from showground.reports.staff.frame import desk_page, keyed, log_of
+from showground.reports.staff.hands import act, back
 from showground.rules.refused import Refused
+from showground.ui import typeset
 from showground.ui.refusals import refusal
 from showground.weeks.queries import said as in_words
 
@@ -27,34 +31,64 @@ from showground.weeks.queries import said as in_words
 @keyed("officer")
 @require_POST
 def write(request: HttpRequest, week: str, code: str) -> HttpResponse:
-    """Keeps the draft of a decision, or decides: at once where one person may, else before a second reader."""
-    case, written = case_of(request, code), words.read_decision(request.POST)
+    """Keeps the draft of a decision, fills it with the usual words, takes a proposal back, or decides: at once or before a second."""
+    case, do = case_of(request, code), request.POST.get("do", "draft")
+    written = words.read_decision(request.POST)
     told = {"who": request.who, "at": request.now, "log": log_of(request)}
     try:
-        if request.POST.get("do") == "decide":
-            actions.draft(case, written, **told)  # what was typed is kept, whatever comes of it
-            actions.propose(case, written, **told)
-        else:
-            actions.draft(case, written, **told)
+        did = WRITES.get(do, _draft)(case, written, **told)
     except Refused as refused:
-        return render(request, queries.case_or_404(code), said=refusal(refused), at="decision", written=written)
-    saved = "" if request.POST.get("do") == "decide" else f"?saved={request.now}"
-    return HttpResponseRedirect(f"{reverse('reports:case', args=[week, code])}{saved}#decision")
+        typed = None if refused.code == "decision.waits" or do == "take_back" else written
+        return render(
+            request, queries.case_or_404(code), said=refusal(refused), at="decision", written=typed, refused=do == "decide"
+        )
+    if request.headers.get("X-Kept") == "by-itself":
+        return JsonResponse({"said": saved_at(request.now)})
+    return back(request, code, at="decision", did=did)
+
+
+def _draft(case: Case, written: Written, **told: Any) -> str:
+    actions.draft(case, written, **told)
+    return "saved"
+
+
+def _decide(case: Case, written: Written, **told: Any) -> str:
+    actions.draft(case, written, **told)  # what was typed is kept, whatever comes of it
+    return "proposed" if actions.propose(case, written, **told) is None else "decided"
+
+
+def _usual(case: Case, written: Written, **told: Any) -> str:
+    actions.draft(case, words.with_usual(written), **told)
+    return "begun_words"
+
+
+def _take_back(case: Case, written: Written, **told: Any) -> str:
+    actions.take_back(case, **told)
+    return "taken_back"
+
+
+def saved_at(at: int) -> str:
+    """Returns the line about a draft that was kept."""
+    return _("Draft, saved %(time)s") % {"time": typeset.clock(at)}
+
+
+WRITES: dict[str, Callable[..., str]] = {"decide": _decide, "usual": _usual, "take_back": _take_back}
 
 
 @keyed("officer")
 @require_POST
 def second(request: HttpRequest, week: str, code: str) -> HttpResponse:
-    """Confirms a decision as its second reader, or sends it back with words."""
+    """Confirms a decision as its second reader, the very words that were read, or sends it back with words."""
     told = {"who": request.who, "at": request.now, "log": log_of(request)}
 
-    def do(case: Any) -> None:
+    def do(case: Case) -> dict[str, str]:
         if request.POST.get("do") == "confirm":
-            actions.confirm(case, **told)
-        else:
-            actions.send_back(case, request.POST.get("why", ""), **told)
+            actions.confirm(case, seal=request.POST.get("seal", ""), **told)
+            return {}
+        actions.send_back(case, request.POST.get("why", ""), **told)
+        return {"did": "sent_back"}
 
-    return act(request, code, do, at="decision", to="decision")
+    return act(request, code, do, did="decided", at="decision")
 
 
 # ---- appeals ----

@@ -47,6 +47,9 @@ def log_of(request: HttpRequest) -> str:
 # ---- the cookie ----
 
 
+WORDY = 12  # longer than a code or a choice: somebody wrote it
+
+
 def cookie_name(duty: str, language: str) -> str:
     """Returns the name of a shift's cookie; one for each language, since each lives under a path of its own."""
     return f"{'__Secure-' if settings.SESSION_COOKIE_SECURE else ''}desk-{duty}-{language}"
@@ -85,6 +88,13 @@ def holder(request: HttpRequest, duty: str) -> Unlocked | None:
     return found
 
 
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    """Returns what was sent if somebody wrote words in it: {"words": the texts to show, "fields": all of it, to be sent again}."""
+    told = [(name, value) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" for value in values]
+    words = [value for _name, value in told if len(value.strip()) > WORDY]
+    return {"words": words, "fields": told[:200]} if words else {}
+
+
 def keyed(*duties: str) -> Callable[[View], View]:
     """Lets those pass who have the duty and an open shift in it (`request.who`); others are led to the shift page and back."""
 
@@ -96,6 +106,8 @@ def keyed(*duties: str) -> Callable[[View], View]:
                 if found is not None and (duty != "officer" or found.desk is not None):
                     request.who = found
                     return view(request, *args, **kwargs)
+            if request.method == "POST" and (typed := _typed(request)):
+                return desk_page(request, "reports/desk_over.html", {"typed": typed}, nav="keys", status=422)
             back = request.get_full_path() if request.method == "GET" else reverse("reports:queue", args=[request.week.code])
             return HttpResponseRedirect(f"{reverse('reports:shift', args=[request.week.code])}?{urlencode({'next': back})}")
 

@@ -6,6 +6,7 @@ import threading
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -126,7 +127,7 @@ def _did(request: HttpRequest) -> str:
     """Returns what the last act did, from the counts in the address."""
     numbers = {
         name: int(value)
-        for name in ("read", "joined", "left", "spam", "back", "folded")
+        for name in ("read", "joined", "left", "spam", "back", "folded", "taken", "aside", "none")
         if (value := request.GET.get(name, "")).isdigit()
     }
     if "read" in numbers:
@@ -149,6 +150,13 @@ def _did(request: HttpRequest) -> str:
             "%(count)d reports folded into one case; each link can be undone there.",
             numbers["folded"],
         ) % {"count": numbers["folded"]}
+    if "taken" in numbers:
+        said = ngettext("%(count)d case is yours and in work.", "%(count)d cases are yours and in work.", numbers["taken"])
+        return said % {"count": numbers["taken"]}
+    if "aside" in numbers:
+        return _("You stay out of that case: no page shows it to you any more, and somebody else takes it up.")
+    if "none" in numbers:
+        return _("No case is left to take up: yours wait for others, and none is free.")
     return ""
 
 
@@ -158,6 +166,17 @@ def _did(request: HttpRequest) -> str:
 def show(request: HttpRequest, week: str) -> HttpResponse:
     """Shows the queue."""
     return _page(request)
+
+
+@keyed("officer")
+@never_cache
+@require_safe
+def go_next(request: HttpRequest, week: str) -> HttpResponse:
+    """Leads to the case that the officer takes up next, or to the queue where there is none."""
+    found = queue.next_case(request.user, request.GET.get("after", "")[:8])
+    if found is None:
+        return HttpResponseRedirect(f"{reverse('reports:queue', args=[week])}?none=1")
+    return HttpResponseRedirect(reverse("reports:case", args=[week, found.number]))
 
 
 def _back(request: HttpRequest, **told: Any) -> HttpResponse:
@@ -239,7 +258,15 @@ def find(request: HttpRequest, week: str) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> list[Case]:
-    return list(Case.objects.filter(number__in=request.POST.getlist("case")[: queue.SHOWN]))
+    """Returns the chosen cases; one that the person stays out of is not among them, whatever was sent."""
+    return list(queue.seen_by(request.user).filter(number__in=request.POST.getlist("case")[: queue.SHOWN]))
+
+
+@transaction.atomic
+def _take(request: HttpRequest, chosen: list[Case]) -> None:
+    """All of the chosen cases are the officer's, or none of them."""
+    for case in chosen:
+        assign(case, request.who.holder, who=request.who, at=request.now, log=log_of(request))
 
 
 @keyed("officer")
@@ -252,9 +279,8 @@ def many(request: HttpRequest, week: str) -> HttpResponse:
         if not chosen:
             raise Refused("bulk.none")
         if act == "take":
-            for case in chosen:
-                assign(case, request.who.holder, who=request.who, at=request.now, log=log_of(request))
-            told = {"view": "mine"}
+            _take(request, chosen)
+            told = {"view": "mine", "taken": len(chosen)}
         elif act == "fold":
             _first, came = bulk.fold(chosen, by=request.user, at=request.now, log=log_of(request))
             told = {"folded": came}

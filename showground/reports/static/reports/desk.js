@@ -1,5 +1,5 @@
-// Keys of the report desk. Queue: j k through the cases, x chooses, a takes, s takes in, / finds, u undoes. Case: a b m d n o, esc.
-// Every one of them has a button or a link too; no key alone decides, rejects or destroys anything.
+// Keys and small comforts of the report desk. Queue: j k through the cases, x chooses, a takes, s takes in, / finds, u undoes.
+// Case: a b m d n o l u, 1 to 8, j k, esc. Every key has a button or a link too; none decides, rejects or destroys anything by itself.
 (() => {
   const strip = document.querySelector(".keys");
   if (strip) strip.hidden = false;
@@ -7,6 +7,7 @@
   const rows = [...document.querySelectorAll("[data-row]")];
   const help = document.querySelector("[data-help]");
   const home = strip?.dataset.home;
+  const queue = document.querySelector(".rd-intake");
   let at = Math.max(-1, rows.findIndex((row) => row.hasAttribute("aria-current")));
 
   const step = (by) => {
@@ -20,10 +21,11 @@
     const part = document.getElementById(id);
     if (!part) return;
     part.scrollIntoView({ block: "start" });
-    (part.querySelector(field) ?? part.querySelector("h2"))?.focus();
+    (part.querySelector(field) ?? part.querySelector("button"))?.focus();
   };
+  const undo = () => document.querySelector("[data-undo]")?.focus();
 
-  const queue = {
+  const inQueue = {
     x: () => box()?.click(),
     a: () => {
       const chosen = document.querySelector(".rd-many input:checked");
@@ -31,24 +33,33 @@
       document.querySelector(".rd-many [value=take]")?.focus();
     },
     s: () => document.querySelector("[data-take] button:not([disabled])")?.click(),
-    u: () => document.querySelector("[data-undo]")?.focus(),
+    u: undo,
     "/": () => document.querySelector("[data-find]")?.focus(),
   };
-  const desk = {
+  const inCase = {
     a: () => document.querySelector("[data-key=a]")?.focus(),
     b: () => document.querySelectorAll("[data-veil]").forEach((veil) => { veil.checked = !veil.checked; }),
     m: () => into("thread", "textarea"),
-    d: () => into("decision", "input:not([type=hidden]), textarea, button"),
+    d: () => into("decision", ".rd-decide input:not([type=hidden]), [value=confirm]"),
     n: () => into("notes", "textarea"),
+    l: () => document.querySelector("[data-next]")?.click(),
+    u: undo,
     o: () => {
       const aside = document.getElementById("aside");
       if (!aside) return;
       aside.open = true;
       aside.querySelector("select").focus();
     },
-    Escape: () => { if (home) location.href = home; },
+    Escape: () => { location.href = home + (sessionStorage.getItem("desk.view") ?? ""); },
   };
-  const acts = { j: () => step(1), k: () => step(-1), "?": () => help?.showModal(), ...(home ? desk : document.querySelector(".rd-intake") ? queue : {}) };
+  for (const number of "12345678") {
+    inCase[number] = () => {
+      const chosen = document.querySelectorAll(".rd-decide [name=outcome]")[number - 1];
+      chosen?.focus();
+      chosen?.click();
+    };
+  }
+  const acts = { j: () => step(1), k: () => step(-1), "?": () => help?.showModal(), ...(home ? inCase : queue ? inQueue : {}) };
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || help?.open) return;
@@ -59,6 +70,26 @@
     event.preventDefault();
     act();
   });
+
+  // Back in the queue one stands where one was: the same view and page, on the same line or the one that took its place.
+  if (queue) {
+    const kept = new URLSearchParams(location.search);
+    for (const name of [...kept.keys()]) if (!["view", "category", "page"].includes(name)) kept.delete(name);
+    sessionStorage.setItem("desk.view", kept.size ? `?${kept}` : "");
+    const was = JSON.parse(sessionStorage.getItem("desk.line") ?? "null");
+    sessionStorage.removeItem("desk.line");
+    rows.forEach((row, place) => row.addEventListener("click", () => {
+      sessionStorage.setItem("desk.line", JSON.stringify([row.pathname, place]));
+    }));
+    if (was) {
+      const same = rows.findIndex((row) => row.pathname === was[0]);
+      at = same >= 0 ? same : Math.min(was[1], rows.length) - 1;
+      if (same >= 0) rows[same].focus();
+    }
+  }
+
+  // What the last act did, or why it was not done, is where the focus is.
+  document.querySelector("[data-said]")?.focus();
 
   // How many cases are chosen stands on the bar.
   const count = document.querySelector("[data-count]");
@@ -75,11 +106,51 @@
     tell();
   }
 
-  // What was typed and not saved is not lost by a wrong click.
-  const form = document.querySelector("[data-keep]");
-  if (!form) return;
-  let changed = false;
-  form.addEventListener("input", () => { changed = true; });
-  form.addEventListener("submit", () => { changed = false; });
-  window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+  // A template is put where one writes, after what stands there.
+  for (const one of document.querySelectorAll("[data-words]")) {
+    one.addEventListener("click", (event) => {
+      const field = document.getElementById("message");
+      event.preventDefault();
+      field.value = field.value.trim() ? `${field.value.trimEnd()}\n\n${one.dataset.words}` : one.dataset.words;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.focus();
+    });
+  }
+
+  // What an outcome needs is open.
+  for (const one of document.querySelectorAll(".rd-decide [name=outcome]")) {
+    one.addEventListener("change", () => {
+      const part = document.querySelector(`[data-for~=${one.value}]`);
+      if (part) part.open = true;
+    });
+  }
+
+  // What was typed and not saved is not lost by a wrong click; a decision is kept by itself, three seconds after the last letter.
+  const changed = new Set();
+  for (const form of document.querySelectorAll("[data-keep]")) {
+    form.addEventListener("input", () => changed.add(form));
+    form.addEventListener("submit", () => changed.delete(form));
+  }
+  window.addEventListener("beforeunload", (event) => { if (changed.size) event.preventDefault(); });
+
+  const own = document.querySelector("form[data-self]");
+  const said = document.querySelector("[data-saved]");
+  if (!own || !said) return;
+  let timer;
+  const keep = async () => {
+    const sent = new FormData(own);
+    sent.set("do", "draft");
+    changed.delete(own);
+    try {
+      const answer = await fetch(own.action, { method: "POST", body: sent, headers: { "X-Kept": "by-itself" } });
+      if (!answer.ok || answer.redirected) throw new Error(answer.status);
+      said.textContent = (await answer.json()).said;
+    } catch {
+      changed.add(own);
+      said.textContent = own.dataset.self;
+    }
+    said.hidden = false;
+  };
+  own.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 3000); });
+  own.addEventListener("submit", () => clearTimeout(timer));
 })();
