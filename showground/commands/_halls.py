@@ -20,6 +20,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from showground.commands import _films
+
 if TYPE_CHECKING:
     from showground.commands._site import Site
     from showground.exhibition.models import Board, Hall
@@ -74,13 +76,14 @@ def winners_hall(week: Week, *, at: int) -> Hall:
 
 
 def desk_hall(week: Week, *, by: Person, at: int) -> Hall:
-    """The desk's hall is open: ten boards read from print files, written, published; things to take home, guest book, programme."""
+    """The desk's hall is open: ten boards read from print files, written, published; films, hand-outs, guest book, programme."""
     from showground.exhibition.actions import halls
 
     data = told()
     own = data["hall"]
     hall = halls.build(week, code=own["code"], name=own["name"], about=own["about"], opens=at, order=1)
     boards = _brought(hall, by, at)
+    _films.shown(data["film"], boards, by, at)
     for number, (board, one) in enumerate(zip(boards, data["board"], strict=True), 1):
         _written(board, one, number, by, at)
     _left(hall, boards, data["note"], by, at)
