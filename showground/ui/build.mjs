@@ -49,29 +49,54 @@ function headsOf(rooms) {
   const found = rooms.includes("showcase") ? [...PLAN] : [];
   for (const room of rooms) {
     const root = join(here, "..", room, "templates");
-    for (const file of readdirSync(root, { recursive: true }).filter((name) => name.endsWith(".html") && !/specimen|desk/.test(name))) {
-      const heads = room === "ui" ? /<(?:h[1-3]|b)[^>]*>(.*?)<\/(?:h[1-3]|b)>/gs : /<(?:h[1-3]|span class="h")[^>]*>(.*?)<\/(?:h[1-3]|span)>/gs;
-      for (const [, head] of readFileSync(join(root, file), "utf8").matchAll(heads)) {
-        for (const [, text] of head.matchAll(/{%\s*translate "([^"]+)"/g)) found.push(text);
-        for (const [, body] of head.matchAll(/{%\s*blocktranslate[^%]*%}(.*?){%\s*endblocktranslate/gs)) {
-          const named = body.replace(/{{\s*(?:\w+\.)*(\w+)[^}]*}}/g, "%($1)s").split(/{%\s*plural\s*%}/);
-          found.push(...named.map((text) => text.replace(/\s+/g, " ").trim()));
-        }
+    const files = readdirSync(root, { recursive: true }).filter((name) => name.endsWith(".html") && !/specimen|desk/.test(name));
+    found.push(...headsIn(files.map((name) => join(root, name)), room === "ui" ? /<(?:h[1-3]|b)[^>]*>(.*?)<\/(?:h[1-3]|b)>/gs : undefined));
+  }
+  return found;
+}
+
+function headsIn(files, heads = /<(?:h[1-3]|span class="h")[^>]*>(.*?)<\/(?:h[1-3]|span)>/gs) {
+  const found = [];
+  for (const file of files) {
+    for (const [, head] of readFileSync(file, "utf8").matchAll(heads)) {
+      for (const [, text] of head.matchAll(/{%\s*translate "([^"]+)"/g)) found.push(text);
+      for (const [, body] of head.matchAll(/{%\s*blocktranslate[^%]*%}(.*?){%\s*endblocktranslate/gs)) {
+        const named = body.replace(/{{\s*(?:\w+\.)*(\w+)[^}]*}}/g, "%($1)s").split(/{%\s*plural\s*%}/);
+        found.push(...named.map((text) => text.replace(/\s+/g, " ").trim()));
       }
     }
   }
   return found;
 }
 
-/** The Han characters that the heads of each piece need; a character is in the first piece that needs it. */
-function hanOfHeads() {
-  const said = catalogue();
-  const there = new Set();
-  return Object.entries(PIECES).map(([name, rooms]) => {
-    const needed = [...new Set(headsOf(rooms).flatMap((text) => hanIn(said.get(text) ?? "")))].filter((one) => !there.has(one)).sort();
+/** Pieces of English texts, in Chinese: a character is in the first piece that needs it. */
+function pieces(texts) {
+  const said = catalogue(), there = new Set();
+  return Object.entries(texts).map(([name, english]) => {
+    const needed = [...new Set(english.flatMap((text) => hanIn(said.get(text) ?? "")))].filter((one) => !there.has(one)).sort();
     needed.forEach((one) => there.add(one));
     return [name, needed];
   });
+}
+
+/** The heads of the report desk's public pages, by sheet and piece: `report` are the pages of those who report, `open` the others.
+ *  What is read first, in a hurry or on a slow line, is a piece of its own. Some heads are words that queries choose. */
+function headsOfDesk() {
+  const room = join(here, "..", "reports"), pages = join(room, "templates", "reports");
+  const read = (...path) => readFileSync(join(room, ...path), "utf8");
+  const files = readdirSync(pages).filter((name) => name.endsWith(".html") && !/desk|hand|^_/.test(name));
+  const heads = (fits) => headsIn(files.filter(fits).map((name) => join(pages, name)));
+  const light = (name) => read("templates", "reports", name).includes('"reports/_frame.html"');
+  const between = (text, first, last) => text.slice(text.indexOf(first), text.indexOf(last));
+  const words = (text) => [...text.matchAll(/n_\("([^"]+)"\)/g)].map(([, one]) => one);
+  const harms = [...read("queries", "harms.py").matchAll(/Words\(\s*n_\("([^"]+)"\)/g)].map(([, one]) => one);
+  const states = words(between(read("queries", "reporter.py"), "_REPORT =", "_OUTCOME ="));
+  const outcomes = words(between(read("queries", "figure_words.py"), '"refer":', '"acted":'));
+  const door = (name) => /^(report|tell|code|look|later)\./.test(name), figures = (name) => name.startsWith("figures");
+  return {
+    report: { door: [...heads(door), ...harms, "Show us"], page: [...heads((name) => light(name) && !door(name)), ...states] },
+    open: { figures: heads(figures), open: [...heads((name) => !light(name) && !figures(name)), ...outcomes] },
+  };
 }
 
 const LOCAL = 'local("Songti SC"),local("STSongti-SC-Bold"),local("Noto Serif CJK SC Bold"),local("NotoSerifCJKsc-Bold")';
@@ -89,35 +114,45 @@ function face(family, url, ranges) {
 const range = (characters) => [...characters].map((c) => `U+${c.codePointAt(0).toString(16)}`).join(",");
 
 /** song.css: the heads of the public pages as a Song face, in two pieces. A title that somebody typed is set in the reader's own
- *  Song or Hei (class "typed"): slices for all of Chinese would cost a phone hundreds of kilobytes. */
+ *  Song or Hei (class "typed"): slices for all of Chinese would cost a phone hundreds of kilobytes. Returns the rules of the desk's
+ *  pieces, by sheet: they have the space too, so that Chinese heads without a Latin letter ask for no Latin face. */
 async function song() {
   const whole = readFileSync(join(modules, "@fontsource", "noto-serif-sc", "files", "noto-serif-sc-chinese-simplified-700-normal.woff2"));
   mkdirSync(join(out, "song"), { recursive: true });
-  let faces = "";
-  for (const [at, [name, needed]] of hanOfHeads().entries()) {
-    const characters = at ? needed : [...needed, ...MARKS];
-    writeFileSync(join(out, "song", `song-${name}.woff2`), await subsetFont(whole, characters.join(""), { targetFormat: "woff2" }));
-    faces += face("Song Heads", `song/song-${name}.woff2`, range(characters));
-  }
-  writeFileSync(join(out, "song.css"), faces + TYPED);
+  const faces = async (texts, first) => {
+    let rules = "";
+    for (const [at, [name, needed]] of pieces(texts).entries()) {
+      const characters = at ? needed : [...needed, ...first];
+      writeFileSync(join(out, "song", `song-${name}.woff2`), await subsetFont(whole, characters.join(""), { targetFormat: "woff2" }));
+      rules += face("Song Heads", `song/song-${name}.woff2`, range(characters));
+    }
+    return rules;
+  };
+  const rooms = Object.fromEntries(Object.entries(PIECES).map(([name, rooms]) => [name, headsOf(rooms)]));
+  writeFileSync(join(out, "song.css"), (await faces(rooms, MARKS)) + TYPED);
+  const desk = headsOfDesk();
+  return { report: await faces(desk.report, ` ${MARKS}`), open: await faces(desk.open, ` ${MARKS}`) };
 }
 
-/** report.css gets its faces in front: plain Latin only, so that its page stays under 60 kB with everything it needs. */
-async function basicFaces() {
+/** report.css gets its faces in front: plain Latin and the characters of its own heads, so that a page stays under 60 kB with everything
+ *  it needs. open.css has those of the desk's other public pages, and takes the letters of hashes and codes alone. */
+async function basicFaces(desk) {
   const plain = Array.from({ length: 95 }, (_, at) => String.fromCodePoint(32 + at)).join("") + "\u00a0·×–—‘’“”…";
   const cut = [
     ["Besley", "@fontsource/besley/files/besley-latin-600-normal.woff2", "500 900", {}],
     ["Instrument Sans", "@fontsource-variable/instrument-sans/files/instrument-sans-latin-wght-normal.woff2", "400 600", { wght: { min: 400, max: 600 } }],
     ["Spline Sans Mono", "@fontsource/spline-sans-mono/files/spline-sans-mono-latin-500-normal.woff2", "400 600", {}],
   ];
-  let faces = "";
+  let faces = "", last = "";
   for (const [family, file, weight, variationAxes] of cut) {
     const name = `fonts/basic-${family.toLowerCase().replaceAll(" ", "-")}.woff2`;
-    const text = family === "Spline Sans Mono" ? "0123456789 " : plain;
+    const text = family === "Spline Sans Mono" ? "0123456789abcdef " : plain;
     writeFileSync(join(out, name), await subsetFont(readFileSync(join(modules, file)), text, { targetFormat: "woff2", variationAxes }));
-    faces += `@font-face{font-family:"${family}";font-weight:${weight};font-display:swap;src:url("${name}") format("woff2");unicode-range:${range(text)}}`;
+    last = `@font-face{font-family:"${family}";font-weight:${weight};font-display:swap;src:url("${name}") format("woff2");unicode-range:${range(text)}}`;
+    faces += last;
   }
-  writeFileSync(join(out, "report.css"), faces + readFileSync(join(out, "report.css"), "utf8"));
+  writeFileSync(join(out, "report.css"), faces + desk.report + readFileSync(join(out, "report.css"), "utf8"));
+  writeFileSync(join(out, "open.css"), last + desk.open + readFileSync(join(out, "open.css"), "utf8"));
 }
 
 /** print/: the two Latin faces as files that the typesetter reads; the demo's boards are set in them. */
@@ -136,7 +171,7 @@ async function printFaces() {
 
 const options = {
   absWorkingDir: here,
-  entryPoints: { showground: "css/showground.css", desk: "css/desk.css", report: "css/report.css", quiz: "css/quiz.css", hall: "css/hall.css", app: "js/app.js" },
+  entryPoints: { showground: "css/showground.css", desk: "css/desk.css", report: "css/report.css", open: "css/open.css", quiz: "css/quiz.css", hall: "css/hall.css", app: "js/app.js" },
   outdir: out,
   bundle: true,
   minify: true,
@@ -168,8 +203,8 @@ if (process.argv.includes("--watch")) {
   await song();
   await watching.watch(); // report.css stands without its own faces here, in the reader's
 } else {
-  await Promise.all([build(options), build(zoom), song(), printFaces()]);
-  await basicFaces();
+  const [desk] = await Promise.all([song(), build(options), build(zoom), printFaces()]);
+  await basicFaces(desk);
   const files = readdirSync(out, { recursive: true }).length;
   console.log(`ui: ${files} files built`);
 }

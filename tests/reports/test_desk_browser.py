@@ -145,7 +145,7 @@ def test_a_page_for_everybody_weighs_little_and_needs_no_script(site: Tour, brow
         came = slow_line(page)
         page.goto(site.at(str(shot.where).format(**site.told)), wait_until="load")
         page.wait_for_timeout(100)
-        most = 60_000 if shot.name.startswith(FRAME) else 110_000
+        most = 60_000 if shot.name.startswith(FRAME) else 100_000
         assert 3_000 < came["bytes"] <= most, f"{came['bytes']} bytes"
     with tab(browser, width=390, height=844, javascript=False) as page:
         page.goto(site.at(str(shot.where).format(**site.told)))

@@ -116,6 +116,7 @@ def test_a_report_is_sent_and_its_code_opens_it(desk: Desk, client: Client) -> N
     assert reading.body(held)["words"] == "They wanted 40 for a parcel"
     assert reading.original(held, held.report.evidence.get(), 0) == PICTURE
     assert code not in "".join(str(row) for row in Event.objects.values_list())
+    assert f'<p class="vh" translate="no">{" ".join(code[:4])}, ' in page.content.decode(), "read out digit by digit"
     assert f"?{code}" not in page.content.decode() and codes.read_code(code) not in re.findall(
         r'href="([^"]*)"', page.content.decode()
     )
@@ -328,6 +329,23 @@ def test_the_decision_its_reasons_and_what_others_did_stand_on_the_page(desk: De
     page = client.get(f"{HOME}look/").content.decode().replace("\xa0", " ")
     assert "It is decided." in page and "passed it on" in page and "The page copied the post office." in page
     assert "The seller of the web address acted on it." in page and "Not for the reporter." not in page
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "It copied the post office."), ("zh-hans", "它仿冒了邮局。")])
+def test_the_reasons_stand_once_and_in_the_language_that_is_read(desk: Desk, client: Client, language: str, says: str) -> None:
+    from showground.reports.models import Reasons
+
+    held = reading.by_code(code_in(send(client)))
+    decision = _decide(desk, _case(desk), "unfounded")
+    for code, words in (("en", "It copied the post office."), ("zh", "它仿冒了邮局。")):
+        Reasons.objects.create(decision=decision, audience="reporter", language=code, words=words)
+    facts = {"at": desk.now, "log": desk.origin}
+    answer.write(held, "It copied the post office.", way="to_reporter", **facts)
+    answer.write(held, "Ask me if it is unclear.", way="to_reporter", **facts)
+    home = HOME.replace("/en/", f"/{language}/")
+    page = client.get(f"{home}look/").content.decode()
+    assert page.count(says) == 1 and page.count("post office") + page.count("邮局") == 1
+    assert "Ask me if it is unclear." in page, "other messages of that moment stand in the thread"
 
 
 def test_an_appeal_within_six_months_once_and_not_before_a_decision(desk: Desk, client: Client) -> None:

@@ -25,13 +25,31 @@ def test_first_view_stays_under_its_budget():
     assert sum(weight(name) for name in shared + fonts) < 90_000
 
 
-@pytest.mark.parametrize("name", ["showground.css", "desk.css", "song.css"])
+@pytest.mark.parametrize("name", ["showground.css", "desk.css", "song.css", "report.css", "open.css"])
 def test_style_sheet_holds_no_data_address_and_fetches_from_nowhere_else(name):
     sheet = (DIST / name).read_text(encoding="utf-8")
     assert "data:" not in sheet
     assert "http" not in sheet
     for address in re.findall(r'url\("?([^")]+)"?\)', sheet):
         assert (DIST / address).is_file(), address
+
+
+@pytest.mark.parametrize(
+    ("sheet", "heads"),
+    [
+        ("report.css", "发生了什么有人冒充我单位私密影像请输入编号工作人员正在处理已经有决定先保住钱"),
+        ("open.css", "该找谁收到了处理得怎样转交有权理由"),
+    ],
+)
+def test_chinese_heads_of_the_desk_are_set_in_song_without_a_face_of_their_own_on_the_phone(sheet, heads):
+    rules = re.findall(r'@font-face\{font-family:"Song Heads";[^}]*', (DIST / sheet).read_text(encoding="utf-8"))
+    there = {chr(int(one, 16)) for rule in rules for one in re.findall(r"U\+([0-9a-f]+)", rule)}
+    assert len(rules) == 2 and set(heads) <= there
+
+
+def test_a_first_page_for_those_who_report_is_light_in_chinese_too():
+    needed = ("report.css", "app.js", "song/song-door.woff2", "fonts/basic-instrument-sans.woff2")
+    assert sum(weight(name) for name in needed) < 50_000, "with its scripts and its own text it stays under 60 kB"
 
 
 def test_style_sheet_has_the_class_of_every_ratio():

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
-from django.utils.translation import pgettext
 
 from showground.reports.models import Appeal, Case, Channel, Clock, Decision, IdentityAccess, Message, Referral, Report
 from showground.reports.queries import proofs
@@ -151,8 +151,8 @@ def status(held: Held, *, at: int, window: int) -> Status:
     report = held.report
     due, paused = _deadline(report)
     found = Status(report, _state(report), due, paused, files=report.evidence.filter(kind="file").count())
-    found.thread = thread(held)
-    _decided(found, report.case, at=at, window=window)
+    there = _decided(found, report.case, at=at, window=window)
+    found.thread = [one for one in thread(held) if one.mine or (one.at, one.words.strip()) not in there]
     _openings(found, report)
     if proofs.filing_proof(report) is not None:
         found.proof = "ready"
@@ -188,21 +188,27 @@ def _deadline(report: Report) -> tuple[int | None, bool]:
     return (None, False) if first is None else (first.due_at, first.paused_at is not None)
 
 
-def _decided(found: Status, case: Case | None, *, at: int, window: int) -> None:
+def _decided(found: Status, case: Case | None, *, at: int, window: int) -> set[tuple[int, str]]:
+    """Fills in the decision that holds; returns what stands there and came as a message too: (when, its words)."""
     decision = case.decisions.filter(replaced_by=None).last() if case else None
     if decision is None:
-        return
+        return set()
     found.outcome, found.decided_at = _(_OUTCOME[decision.outcome]), decision.decided_at
-    found.reasons = _reasons(decision, found.report.language)
+    found.reasons = _reasons(decision, get_language() or found.report.language)
     for referral in Referral.objects.filter(decision__case=case).select_related("partner").order_by("pk"):
         if referral.state in _REFERRAL:
             words = _(_REFERRAL[referral.state]) % {"kind": _(_KIND[referral.partner.kind])}
-            found.steps.append((words[:1].upper() + words[1:] + pgettext("end of values", "."), referral.answered_at or referral.sent_at))
+            found.steps.append(
+                (words[:1].upper() + words[1:] + pgettext("end of values", "."), referral.answered_at or referral.sent_at)
+            )
     appeal = Appeal.objects.filter(decision__case=case, by="reporter", report=found.report).order_by("pk").last()
     if appeal is not None:
         found.appeal = _(_APPEAL[appeal.outcome])
     if (appeal is None or appeal.decision_id != decision.pk) and at <= decision.decided_at + window:
         found.may_appeal_until = decision.decided_at + window
+    return {
+        (decision.decided_at, row.words.strip()) for row in decision.reasons.all() if row.audience == "reporter" and found.reasons
+    }
 
 
 def _reasons(decision: Decision, language: str) -> list[str]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from showground.reports.queries import cards, harms
 from showground.ui.pages import page
 
 
+@gzip_page
 @require_safe
 def every(request: HttpRequest, week: str) -> HttpResponse:
     """Shows the warnings that stand, newest first."""
     return page(request, "reports/cards.html", {"cards": [cards.shown(card) for card in cards.standing()[:60]]})
 
 
+@gzip_page
 @require_safe
 def one(request: HttpRequest, week: str, code: str) -> HttpResponse:
     """Shows one warning."""

@@ -6,12 +6,14 @@ import json
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from showground.reports.queries import channels
 from showground.ui.pages import page
 
 
+@gzip_page
 @never_cache
 @require_safe
 def directory(request: HttpRequest, week: str) -> HttpResponse:

@@ -7,6 +7,7 @@ import io
 from datetime import UTC, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from showground.reports.models import FigureSnapshot
@@ -37,12 +38,14 @@ def _snapshot(day: str) -> FigureSnapshot:
     return found
 
 
+@gzip_page
 @require_safe
 def newest(request: HttpRequest, week: str) -> HttpResponse:
     """Shows the newest figures; before the first it says when they come."""
     return _page(request, figures.snapshots().first())
 
 
+@gzip_page
 @require_safe
 def period(request: HttpRequest, week: str, day: str) -> HttpResponse:
     """Shows the figures of the week that began on a day."""
@@ -82,12 +85,14 @@ def _weeks(now: FigureSnapshot) -> list[Bar]:
     return bars if len(bars) > 1 else []
 
 
+@gzip_page
 @require_safe
 def as_json(request: HttpRequest, week: str, day: str) -> HttpResponse:
     """Returns the published bytes: their SHA-256 is the one in the log."""
     return HttpResponse(figures.file_of(_snapshot(day)), content_type="application/json")
 
 
+@gzip_page
 @require_safe
 def as_csv(request: HttpRequest, week: str, day: str) -> HttpResponse:
     """Returns the figures as one sheet: part, table, row, value."""
@@ -106,6 +111,7 @@ def as_annex(request: HttpRequest, week: str, day: str, part: str) -> HttpRespon
     return _sheet(annex.part(part, _snapshot(day), service=service()), f"annex-{part}-{day}.csv")
 
 
+@gzip_page
 @require_safe
 def as_statements(request: HttpRequest, week: str, day: str) -> HttpResponse:
     """Returns the statements of reasons of the period, for what the desk decided as host."""

@@ -135,6 +135,7 @@ def code_page(request: HttpRequest, report: Report, visit: Visit, booth: str = "
         "code": visit.code,
         "shown": codes.shown(visit.code),
         "groups": codes.shown(visit.code).split(" "),
+        "spoken": ", ".join(" ".join(part) for part in codes.shown(visit.code).split(" ")),  # digit by digit, for those who listen
         "harm": harms.shown(report.category),
         "takes": reporter.harm_takes(report.category),
         "kiosk": booth,

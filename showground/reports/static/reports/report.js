@@ -13,6 +13,7 @@
     location.replace(way.href);
   };
   if (way) way.addEventListener("click", (event) => { event.preventDefault(); flee(); });
+  for (const one of document.querySelectorAll(".flee .keys")) one.hidden = false;
   let escaped = 0;
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !way) return;
