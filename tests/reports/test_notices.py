@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import mail
 
-from showground.reports.actions import decide
+from showground.reports.actions import decide, refer
 from showground.reports.actions.appeal import lodge
-from showground.reports.models import Appeal, Card, Identity, IdentityAccess, Referral
+from showground.reports.actions.lists import put_partner
+from showground.reports.actions.notice_files import hand_out
+from showground.reports.models import Appeal, Card, Event, Identity, IdentityAccess, LegalBasis, Partner, Referral
+from showground.reports.queries import figures
 from showground.reports.queries.reading import by_officer
+from showground.rules.refused import Refused
 from tests.reports.office import LOG, NOW, an_office, written
 from tests.reports.test_officer import HOME, Room, text
 
@@ -106,3 +112,121 @@ def test_a_deletion_is_agreed_and_objected_to_on_the_page(room: Room) -> None:
     assert ben.post(page, {**which, "do": "agree"}).status_code == 302 and "unless somebody objects" in text(ada.get(page))
     cyd.post(page, {**which, "do": "object"})
     assert "Nothing is to be destroyed" in text(ada.get(page))
+
+
+# ---- files for programs ----
+
+OWN = "I am Lin Example, 138 0013 8000, lin@home.example; my sister Mei told me."
+LINK = "https://harbour-bank-login.example/verify?id=8841&email=lin@home.example"
+
+
+def _agreed(room: Room, *, words: str = "", **more: Any) -> Referral:
+    case = room.office.case(f"{words} {LINK}", identity={"name": "Lin Example", "contact": "lin@home.example"})
+    told = {"places": [LINK, "agent77@other-place.example"], "facts": "Lin Example says it copies a bank.", **more}
+    decide.propose(case, written("refer", **told), who=room.office.who("ada"), at=NOW, log=LOG)
+    decide.confirm(case, who=room.office.who("ben"), at=NOW, log=LOG)
+    return Referral.objects.get(decision__case=case)
+
+
+def _read(room: Room, **more: Any) -> Referral:
+    referral = _agreed(room, **more)
+    return refer.read_referral(referral, who=room.office.who("ben"), at=NOW, log=LOG)
+
+
+def test_what_an_officer_hands_out_has_nothing_of_the_reporter(room: Room) -> None:
+    referral = _read(room, words=OWN)
+    here, ada = f"{HOME}notices/{referral.pk}/", room.enter("ada")
+    assert "For programs of a CERT" in text(ada.get(here))
+    for form, scope in (("stix", "notice"), ("stix", "case"), ("misp", "notice"), ("misp", "case")):
+        answer = ada.post(here, {"do": form, "scope": scope})
+        assert answer.status_code == 200 and answer["Content-Disposition"].startswith(f'attachment; filename="{form}-')
+        assert "sandbox" in answer["Content-Security-Policy"] and "no-store" in answer["Cache-Control"]
+        said = answer.content.decode()
+        assert "https://harbour-bank-login.example/verify?id=8841" in said and "agent77@other-place.example" in said
+        report = referral.decision.case.reports.get()
+        for secret in ("Lin", "lin@", "home.example", "138", "Mei", "bank.", report.report_sha256, report.number, "Because of"):
+            assert secret not in said.replace("harbour-bank-login.", ""), secret
+    noted = Event.objects.filter(thing="referral", thing_id=referral.pk, verb="handed_out")
+    assert [one.facts for one in noted[:2]] == [{"form": "stix", "scope": "notice"}, {"form": "stix", "scope": "case"}]
+
+
+def test_nothing_is_handed_out_before_two_have_read_it(room: Room) -> None:
+    referral = _agreed(room)
+    here, ada = f"{HOME}notices/{referral.pk}/", room.enter("ada")
+    assert "For programs of a CERT" not in text(ada.get(here))
+    for told in ({"do": "stix", "scope": "notice"}, {"do": "stix", "scope": "case"}, {"do": "misp", "scope": "week"}):
+        assert ada.post(here, told).status_code == 422
+    assert not Event.objects.filter(verb="handed_out").exists()
+
+
+@pytest.mark.parametrize("why", ["figures", "legitimate", "replaced"])
+def test_nothing_is_handed_out_that_must_not_go(room: Room, why: str) -> None:
+    referral = _read(room)
+    at = NOW
+    if why == "figures":
+        at = figures.week_of(NOW) + figures.EVERY + figures.DUE_WITHIN + figures.OVERDUE + 1
+    elif why == "legitimate":
+        Partner.objects.filter(code="hotline").update(legitimate_hosts=["harbour-bank-login.example"])
+    else:
+        refer.correct(referral.decision, who=room.office.who("cyd"), by=room.office.people["cyd"], at=NOW, log=LOG)
+        referral.refresh_from_db()
+    with pytest.raises(Refused) as no:
+        hand_out(referral, "misp", "notice", who=room.office.who("ada"), at=at, log=LOG)
+    assert no.value.code == {"replaced": "referral.decision"}.get(why, f"referral.{why}")
+
+
+def test_a_partner_that_takes_other_forms_has_them_beside_the_letter_and_can_take_them_back(room: Room) -> None:
+    put_partner(
+        {
+            "code": "harbour",
+            "kind": "cert",
+            "name": {"en": "CERT", "zh": "应急中心"},
+            "mail": "cert@cert.example",
+            "forms": ["stix", "misp"],
+        },
+        at=NOW,
+    )
+    with pytest.raises(Refused):
+        put_partner({"code": "x", "kind": "cert", "name": {"en": "x", "zh": "x"}, "mail": "x@x.example", "forms": ["csv"]}, at=NOW)
+    referral = refer.send_referral(_read(room, words=OWN), who=room.office.who("ben"), week="sample", at=NOW, log=LOG)
+    files = {name.split("-")[0]: json.loads(data) for name, data, _kind in mail.outbox[0].attachments}
+    assert sorted(files) == ["misp", "notice", "stix", "xarf"] and mail.outbox[0].message().as_bytes()
+    assert "lin@home.example" not in json.dumps([files["misp"], files["stix"]])
+    refer.correct(referral.decision, who=room.office.who("cyd"), by=room.office.people["cyd"], at=NOW + 60, log=LOG)
+    here, ada = f"{HOME}notices/{referral.pk}/", room.enter("ada")
+    assert "To take back what went out" in text(ada.get(here))
+    back = json.loads(ada.post(here, {"do": "stix", "scope": "notice"}).content)
+    sent = {one["id"] for one in files["stix"]["objects"]}
+    assert all(one["id"] in sent and one["revoked"] for one in back["objects"] if one["type"] == "indicator")
+    assert ada.post(here, {"do": "stix", "scope": "case"}).status_code == 422, "nothing of the case stands"
+
+
+def test_of_a_case_with_one_target_there_is_no_file(room: Room) -> None:
+    case = room.office.case("They post my address on https://bad-page.example/me", "privacy", standing="target")
+    LegalBasis.objects.update(categories=["privacy"])
+    decide.propose(case, written("refer", places=["https://bad-page.example/me"]), who=room.office.who("ada"), at=NOW, log=LOG)
+    decide.confirm(case, who=room.office.who("ben"), at=NOW, log=LOG)
+    referral = refer.read_referral(Referral.objects.get(), who=room.office.who("ben"), at=NOW, log=LOG)
+    ada = room.enter("ada")
+    assert "For programs of a CERT" not in text(ada.get(f"{HOME}notices/{referral.pk}/"))
+    assert ada.post(f"{HOME}notices/{referral.pk}/", {"do": "stix", "scope": "notice"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "https://harbour-bank.example\\.evil.example/", "https://harbour-bank%2Eexample/", "https://ＨＡＲＢＯＵＲ-bank。example/",
+        "https://evil.example@harbour-bank.example/", "https:harbour-bank.example/login", "https:\\\\harbour-bank.example\\login",
+        "https://harbour\t-bank.example/",
+    ],
+)  # fmt: skip
+def test_a_true_owner_s_place_is_known_however_it_is_written(db: None, place: str) -> None:
+    Partner.objects.create(
+        code="harbour", kind="bank", name={"en": "x"}, mail="x@x.example", legitimate_hosts=["harbour-bank.example"]
+    )
+    with pytest.raises(Refused) as no:
+        refer.check_places([place])
+    assert no.value.code == "referral.legitimate"
+    refer.check_places(
+        ["https://harbour-bank.example.evil.example/", "+44 7700 900123", "0f" * 32, "https://evil.example\\@harbour-bank.example/"]
+    )

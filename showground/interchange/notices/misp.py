@@ -64,7 +64,7 @@ def event(share: Share) -> Event:
 
 def text(share: Share) -> str:
     """Returns the event as a file's text."""
-    return json.dumps(event(share), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(event(share), indent=1) + "\n"
 
 
 def _tags(share: Share) -> list[str]:

@@ -60,7 +60,7 @@ def bundle(share: Share) -> Object | None:
 def text(share: Share) -> str | None:
     """Returns the bundle as a file's text."""
     made = bundle(share)
-    return json.dumps(made, ensure_ascii=False, indent=1) + "\n" if made else None
+    return json.dumps(made, indent=1) + "\n" if made else None
 
 
 def thing_id(kind: str, part: Object) -> str:

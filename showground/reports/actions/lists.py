@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from showground.interchange.notices.share import FORMS
 from showground.reports.models import LegalBasis, Partner
 from showground.rules.harms import CODES
 from showground.rules.refused import Refused
@@ -63,15 +64,18 @@ def put_partner(told: Told, *, at: int, place: str = "partners") -> Partner:
 
     Refuses (`week.field`) what is missing, by its `place`.
     """
-    code, mail = str(told.get("code", "")), str(told.get("mail", ""))
+    code, mail, forms = str(told.get("code", "")), str(told.get("mail", "")), told.get("forms", [])
     if not code or "@" not in mail:
         raise Refused("week.field", field=f"{place}.{'mail' if code else 'code'}", wanted="text")
+    if not isinstance(forms, list) or not all(one in FORMS for one in forms):
+        raise Refused("week.field", field=f"{place}.forms", wanted=", ".join(FORMS))
     kept, _ = Partner.objects.update_or_create(
         code=code,
         defaults={
             "kind": _one_of(told, "kind", Partner.Kind.values, place),
             "name": _both(told, "name", place),
             "mail": mail,
+            "formats": sorted(set(forms)),
             "legitimate_hosts": [str(host).lower().strip(".") for host in told.get("hosts", [])],
             "verified_at": at,
         },

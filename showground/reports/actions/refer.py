@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 import smtplib
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q
 from nacl.public import PublicKey
 
-from showground.interchange.notices import art16, xarf
+from showground.evidence import links
+from showground.interchange.notices import art16, files, share, xarf
 from showground.people.models import Person
 from showground.reports.actions.note import note
 from showground.reports.actions.recuse import may
@@ -56,7 +56,7 @@ def draft_referral(
     notice = art16.build(
         case=case.number, category=case.category, at=at, explanation=explanation,
         law=art16.Law(law.jurisdiction, law.citation, law.url), places=places, ask=ask, evidence=_evidence(case), sender=sender(),
-        original=original,
+        original=original, several=_several(case),
     )  # fmt: skip
     lock, plain = boxes.new_lock(), canonical(notice)
     referral = Referral.objects.create(
@@ -78,6 +78,12 @@ def _evidence(case: Case) -> list[str]:
     return [str(value) for value in case.reports.exclude(report_sha256="").values_list("report_sha256", flat=True)]
 
 
+def _several(case: Case) -> bool:
+    """Tells whether the case's reports came on more than one day or by more than one channel: so much is hard to make up alone."""
+    rows = case.reports.values_list("channel", "received_at")
+    return len({channel for channel, _ in rows}) > 1 or len({at // 86400 for _, at in rows}) > 1
+
+
 def check_places(places: list[str]) -> None:
     """Refuses a notice that names no exact place or too many (`notice.places`), or one that is on some partner's list of true hosts."""
     if not 0 < len([place for place in places if place.strip()]) <= art16.MOST_PLACES:
@@ -92,11 +98,8 @@ def check_places(places: list[str]) -> None:
 
 
 def _host(place: str) -> str:
-    text = place.strip().lower()
-    try:
-        return (urlsplit(text if "://" in text else f"//{text}").hostname or "").strip(".")
-    except ValueError:
-        return ""
+    """Returns the host of a place as a browser finds it: two readings of one address would be a way around the list."""
+    return str(links.read(place, via="header")["ascii"]).strip(".")
 
 
 def open_notice(referral: Referral, who: Unlocked) -> art16.Notice:
@@ -168,6 +171,8 @@ def _letter(referral: Referral, notice: art16.Notice, week: str) -> EmailMessage
     letter.attach(f"notice-{notice['case']}.json", canonical(notice).decode(), "application/json")
     for number, report in enumerate(xarf.reports(notice), 1):
         letter.attach(f"xarf-{notice['case']}-{number}.json", json.dumps(report, ensure_ascii=False, indent=1), "application/json")
+    for file in files.fitting(share.of([notice]), referral.partner.formats):
+        letter.attach(file.name, file.text, file.media)
     return letter
 
 

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from showground.interchange.notices import art16
-from showground.reports.actions import cards, refer
+from showground.interchange.notices.files import File
+from showground.interchange.notices.share import FORMS
+from showground.reports.actions import cards, notice_files, refer
 from showground.reports.forms.officer import REFERRAL_WORDS
 from showground.reports.models import Card, Referral
 from showground.reports.queries import answers, figures
@@ -45,6 +47,8 @@ def notice(request: HttpRequest, week: str, number: int) -> HttpResponse:
                 refer.send_referral(found, week=week, **told)
             elif request.POST.get("do") == "back":
                 refer.relapse(found, **told)
+            elif request.POST.get("do") in FORMS:
+                return _download(notice_files.hand_out(found, request.POST["do"], request.POST.get("scope", ""), **told))
             return redirect("reports:staff_notice", week=week, number=number)
         except Refused as refused:
             said = refusal(refused)
@@ -64,11 +68,34 @@ def notice(request: HttpRequest, week: str, number: int) -> HttpResponse:
             "own": found.drafted_by_id == request.user.pk,
             "answers": answers.read(found, request.who) if found.answer_sealed else [],
             "stopped": figures.referrals_stop(request.now),
+            "files": _files(found, opened),
             "said": said,
         },
         nav="reports",
         status=422 if said else 200,
     )
+
+
+def _files(found: Referral, opened: art16.Notice) -> dict[str, Any]:
+    """Returns what the page says of files for programs: whether there are any, of how many notices, which forms the partner takes."""
+    if found.read_by_id is None or not notice_files.offers(opened):
+        return {}
+    gone = found.state == Referral.State.CORRECTED
+    return {
+        "here": not gone or found.sent_at is not None,
+        "gone": gone,
+        "all": len(notice_files.in_force(found)),
+        "attached": " + ".join({"stix": "STIX 2.1", "misp": "MISP"}[form] for form in FORMS if form in found.partner.formats),
+    }
+
+
+def _download(file: File) -> HttpResponse:
+    return HttpResponse(
+        file.text,
+        content_type=file.media,
+        headers={"Content-Disposition": f'attachment; filename="{file.name}"', "X-Content-Type-Options": "nosniff",
+                 "Content-Security-Policy": "sandbox; default-src 'none'", "Cross-Origin-Resource-Policy": "same-origin"},
+    )  # fmt: skip
 
 
 PARTS = ("title", "how", "act")
