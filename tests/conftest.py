@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from nacl.pwhash import argon2id
 
 # py_ecc, our second opinion on pairings, lifts Python's recursion limit for the whole process when it is imported; a file that nests
 # a hundred thousand deep would then end the process instead of being refused.
@@ -28,6 +31,25 @@ def _plain_static_files() -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _cheap_passphrases(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A passphrase or a code is made into a key as the site does it, for a thousandth of the cost; the cost is tests/vault's to try.
+
+    What runs as a process of its own pays in full.
+    """
+    if "vault" in request.path.parts:
+        yield
+        return
+    dear = argon2id.kdf
+
+    def cheap(size: int, password: bytes, salt: bytes, **_: int) -> Any:
+        return dear(size, password, salt, opslimit=argon2id.OPSLIMIT_MIN, memlimit=argon2id.MEMLIMIT_MIN)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(argon2id, "kdf", cheap)
+        yield
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--drill", action="store_true", help="also run the drills: the big counts, minutes long")
 
@@ -40,4 +62,3 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "drill" in item.keywords:
             item.add_marker(skip)
-

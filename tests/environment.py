@@ -5,8 +5,13 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
+
+# A machine that forbids compiled files makes every process that a test starts compile the site anew: more than half its start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 for name in [name for name in os.environ if name.startswith("SHOWGROUND_")]:
     del os.environ[name]
@@ -19,3 +24,6 @@ os.environ["SHOWGROUND_MAIL_URL"] = "folder:"
 if "TEST_DATABASE_URL" in os.environ:  # set by tests/journeys/test_postgres.py, which runs the rooms' tests once more
     os.environ["SHOWGROUND_DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+if "TEST_SHARED" not in os.environ:  # what the processes of one test run share (tests/harness/prepared.py); the first one cleans up
+    os.environ["TEST_SHARED"] = tempfile.mkdtemp(prefix="showground-shared-")
+    atexit.register(shutil.rmtree, os.environ["TEST_SHARED"], ignore_errors=True)

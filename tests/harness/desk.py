@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.harness.prepared import blank_site
+
 ROOT = Path(__file__).resolve().parents[2]
 PASSPHRASE = "a long passphrase"
 CONTENT = "from tests.harness.desk_content import build; print(build())"  # prints what pictures need to know of it, as JSON
@@ -87,8 +89,7 @@ def desk_site(folder: Path, *, workers: int = 2, opening: str = OPEN, **more: st
         | more
     )
     env |= {"SHOWGROUND_TRUSTED_PROXIES": "127.0.0.1"}  # so that a drill can come from many addresses
-    _run(env, "manage", "migrate", "-v", "0")
-    _run(env, "manage", "collectstatic", "--noinput", "-v", "0")
+    blank_site(folder)
     site = DeskSite(url, folder, env, _shell(env, opening))
     web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws",

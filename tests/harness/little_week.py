@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import subprocess
 import time
 import zipfile
@@ -19,6 +20,7 @@ from showground.commands._site import FINISHED, STAFF, Site, free_port, open_wee
 from showground.commands._stage import Stage
 from showground.commands.demo_week import DAY, midnight
 from showground.commands.demo_works.make import DemoWork
+from tests.harness.prepared import prepared
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -84,16 +86,22 @@ def own_port() -> int:
     return 8700 + 20 * int(worker)
 
 
+def _little(folder: Path) -> None:
+    """The folder is a site as the demo prepares it; its clock is wound by whoever copies it."""
+    clock.Rehearsal(folder / "clock.json").move_to(midnight(clock.real()) - 120 * DAY)
+    prepare_site(Site(folder, own_port(), say=quiet))
+    (folder / "clock.json").unlink()
+
+
 @contextmanager
 def a_site(folder: Path) -> Iterator[tuple[Site, Play]]:
     """A running site with one week whose call is open, and the play that goes with it."""
     static = ROOT / "showground" / "ui" / "static" / "ui" / "dist"
     assert static.is_dir(), "front-end assets are missing: run `sh deploy/setup.sh test`"
+    shutil.copytree(prepared("little-site", _little), folder, dirs_exist_ok=True)
     site = Site(folder, free_port(own_port()), say=quiet)
-    site.data.mkdir(parents=True, exist_ok=True)
     today = midnight(clock.real())
     clock.Rehearsal(site.data / "clock.json").move_to(today - 120 * DAY)
-    prepare_site(site)
     calendar = open_week(site, FINISHED, today - 80 * DAY)
     site.start([FINISHED])
     try:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nacl.public import PrivateKey
+from nacl.pwhash import argon2id
 
 from showground.rules.refused import Refused
 from showground.vault import boxes
@@ -48,6 +49,11 @@ def test_a_kept_key_needs_its_passphrase() -> None:
     assert bytes(boxes.take_key(kept, "correct horse")) == bytes(key)
     with pytest.raises(Refused, match=r"vault\.shut"):
         boxes.take_key(kept, "correct house")
+
+
+def test_a_guess_of_a_passphrase_costs_64_mib_three_times() -> None:
+    salt = b"s" * boxes.SALT_BYTES
+    assert boxes.lock_with("correct horse", salt) == argon2id.kdf(32, b"correct horse", salt, opslimit=3, memlimit=64 << 20)
 
 
 def test_half_a_key_says_nothing() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
 import random
 
 import pytest
+from nacl.pwhash import argon2id
 
 from showground.rules.refused import Refused
 from showground.vault import codes
@@ -54,6 +56,14 @@ def test_the_same_code_opens_the_same_and_another_pepper_or_salt_does_not() -> N
     assert codes.open_code(code, salt=SALT, pepper=b"q" * 32).lookup != first.lookup
     assert codes.open_code(code, salt=b"t" * codes.SALT_BYTES, pepper=PEPPER).lookup != first.lookup
     assert first.lookup not in bytes(first.key).hex() and code not in first.lookup
+
+
+def test_a_guess_of_a_code_costs_64_mib_twice() -> None:
+    code = codes.new_code()
+    peppered = hmac.digest(PEPPER, code.encode(), "sha256")
+    seed = argon2id.kdf(32, peppered, SALT, opslimit=2, memlimit=64 << 20)
+    key = hmac.digest(seed, b"showground report code v1\nx25519", "sha256")
+    assert bytes(codes.open_code(code, salt=SALT, pepper=PEPPER).key) == key
 
 
 @pytest.mark.drill
