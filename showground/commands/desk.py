@@ -1,4 +1,4 @@
-"""The report desk's tools: `desk inspect FILE...` says what reported mails, pictures, texts and PDFs say."""
+"""The report desk's tools: `desk inspect FILE...` says what reported files say; `desk share NOTICE...` makes STIX or MISP of notices."""
 
 from __future__ import annotations
 
@@ -12,18 +12,24 @@ from typing import Any
 
 from showground.evidence import links, words
 from showground.evidence.opening import open_files
+from showground.interchange.notices import files, share
 from showground.media.jail import JailBroken, best_available
+from showground.rules.refused import Refused
 
 Told = dict[str, Any]
 
 
 def main(argv: list[str]) -> int:
-    """Prints what every file says and returns 0, 1 if one could not be opened, 2 if one is not there."""
+    """Prints what every file says and returns 0, 1 if one could not be opened or holds nothing, 2 if one is not there."""
     asked = _options().parse_args(argv)
     missing = [str(file) for file in asked.files if not file.is_file()]
     if missing:
-        print(f"showground desk: there is no file {', '.join(missing)}", file=sys.stderr)
+        print(f"showground desk: there is no file {_plain(', '.join(missing))}", file=sys.stderr)
         return 2
+    return _share(asked) if asked.what == "share" else _inspect(asked)
+
+
+def _inspect(asked: argparse.Namespace) -> int:
     names = asked.names.read_text(encoding="utf-8") if asked.names else ""
     jail = best_available()
     if not jail.strong:
@@ -34,23 +40,50 @@ def main(argv: list[str]) -> int:
         print(f"showground desk: the jail does not work here: {broken}", file=sys.stderr)
         return 2
     for file, one in zip(asked.files, told, strict=True):
-        print(json.dumps({"file": str(file)} | one, ensure_ascii=False) if asked.json else "\n".join(_page(file, one)))
+        print(json.dumps({"file": str(file)} | one) if asked.json else "\n".join(_page(file, one)))
     return 0 if all(one["opened"] for one in told) else 1
+
+
+def _share(asked: argparse.Namespace) -> int:
+    """Prints what the notices let pass to programs of others: one file of one case."""
+    try:
+        notices = [share.loaded(file.read_bytes()) for file in asked.files]
+        found = share.of(notices, scope="case" if len(notices) > 1 else "notice", gone_at=asked.taken_back)
+        print(files.made(found, asked.form).text, end="")
+    except Refused as no:
+        why = (
+            "a file is no notice of a report desk"
+            if no.code == "notice.file"
+            else "nothing in it may be passed on, or the cases differ"
+        )
+        print(f"showground desk: {why}", file=sys.stderr)
+        return 1
+    if found and found.left_out:
+        print(f"showground desk: {found.left_out} places left out: no signs, or they name somebody", file=sys.stderr)
+    return 0
 
 
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("showground desk", description="The report desk's tools.")
-    what = parser.add_subparsers(dest="what", required=True, metavar="inspect")
+    what = parser.add_subparsers(dest="what", required=True, metavar="inspect|share")
     inspect = what.add_parser("inspect", help="say what reported files say, without fetching or trusting anything")
     inspect.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a mail, a mailbox (mbox), a picture, a text or a PDF")
     inspect.add_argument("--json", action="store_true", help="one JSON object a line, links exact; otherwise links are defanged")
     inspect.add_argument("--names", type=Path, help="protected names, a line each: domain = Name, another name")
     inspect.add_argument("--copies", type=Path, help="a folder for working copies of pictures and pages (PNG, codes covered)")
+    shared = what.add_parser("share", help="what notices let pass to programs of others: signs, and nothing of anybody")
+    shared.add_argument(
+        "files", nargs="+", type=Path, metavar="NOTICE", help="notice-....json as it came with the letter; several of one case"
+    )
+    shared.add_argument("--form", choices=share.FORMS, default="stix", help="a STIX 2.1 bundle or a MISP event")
+    shared.add_argument(
+        "--taken-back", type=int, metavar="SECONDS", help="the notice does not hold since (Unix seconds): revoked, deleted"
+    )
     return parser
 
 
 def _page(file: Path, told: Told) -> Iterator[str]:
-    yield f"{file}  {told.get('kind', 'unopened')}, {told['bytes']} bytes, {told.get('ms', 0)} ms, sha256 {told['sha256']}"
+    yield f"{_plain(file)}  {told.get('kind', 'unopened')}, {told['bytes']} bytes, {told.get('ms', 0)} ms, sha256 {told['sha256']}"
     if not told["opened"]:
         yield f"  not opened: {_plain(words.say(told['why']))}"
     for number, mail in enumerate(_mails(told), 1):

@@ -78,3 +78,42 @@ def test_inspect_leaves_django_out(files: list[str]) -> None:
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run([sys.executable, "-c", code, *files], capture_output=True, text=True, cwd=root)
     assert done.stdout.splitlines()[-1] == "False", done.stderr
+
+
+def test_nothing_that_moves_the_cursor_is_printed_whatever_the_file_or_its_text_is_called(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "a\x1b[2J\u202e\x9b31m.txt"
+    file.write_text("go to https://a.example/\u202egpj.exe \x9b2J \x1b]0;owned\x07", encoding="utf-8")
+    for more in ([], ["--json"]):
+        desk.main(["inspect", str(file), *more])
+        said = capsys.readouterr().out
+        assert said and not [char for char in said if not char.isprintable() and char != "\n"]
+    assert desk.main(["inspect", f"{file}-\x1b[2J"]) == 2 and "\x1b" not in capsys.readouterr().err
+
+
+def notice(place: Path, **more: object) -> str:
+    told = {
+        "format": "showground-notice-1", "case": "C-000017", "category": "phishing", "made_at": 1_790_000_000, "ask": "remove",
+        "places": ["https://bad.example/a?email=anna@home.example"], "explanation": "Anna says so",
+        "from": {"name": "D\x1b[2J", "mail": "d@d.example", "domain": "d.example"}, **more,
+    }  # fmt: skip
+    place.write_text(json.dumps(told), encoding="utf-8")
+    return str(place)
+
+
+def test_notices_become_a_file_for_other_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one = notice(tmp_path / "1.json")
+    two = notice(tmp_path / "2.json", made_at=1_790_000_009, places=["bad2.example", "nothing at all"])
+    assert desk.main(["share", one]) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert first["type"] == "bundle" and "campaign" not in str(first) and "Anna" not in str(first) and "anna" not in str(first)
+    assert desk.main(["share", one, two]) == 0
+    both = capsys.readouterr()
+    assert "campaign" in both.out and "bad2.example" in both.out and "1 places left out" in both.err
+    assert not [char for char in both.out if not char.isprintable() and char != "\n"]
+    assert desk.main(["share", one, "--form", "misp", "--taken-back", "1790009999"]) == 0
+    assert all(attribute["deleted"] for attribute in json.loads(capsys.readouterr().out)["Event"]["Attribute"])
+    for wrong in (notice(tmp_path / "3.json", category="child"), notice(tmp_path / "4.json", format="x")):
+        assert desk.main(["share", wrong]) == 1 and capsys.readouterr().out == ""
+    assert desk.main(["share", one, notice(tmp_path / "5.json", case="C-000018")]) == 1
