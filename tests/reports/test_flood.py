@@ -110,7 +110,9 @@ def test_one_network_takes_its_share_of_early_codes_and_no_more(desk: Desk) -> N
     for second in range(600):
         for _ in range(3):
             taken += hold.early(address="198.51.100.20", at=now + second)
-        assert second < 60 or second % 2 or hold.early(address=f"10.{second % 250}.{second // 250}.1", at=now + second), "there is room for others"
+        assert second < 60 or second % 2 or hold.early(address=f"10.{second % 250}.{second // 250}.1", at=now + second), (
+            "there is room for others"
+        )
     assert taken <= hold.NETWORK[0] + 600_000 // hold.NETWORK[1] + 1
 
 
@@ -122,8 +124,6 @@ def test_what_waits_on_the_spool_is_sealed_and_durable_and_filed_once(desk: Desk
     held = place.read_bytes()
     assert b"words that" not in held and b"the bytes" not in held and b"shot.png" not in held and b"198.51" not in held
     assert place.stat().st_mode & 0o777 == 0o600 and not Report.objects.exists()
-    early = client.post(f"{HOME}code/", {"ticket": _tickets(page)[0]})
-    assert early.status_code == 202 and int(early["Retry-After"]) == hold.SOON, "not filed yet"
     assert spool.drain() == 1 and spool.drain() == 0
     place.write_bytes(held)  # as if the jobs had ended between filing and forgetting
     assert spool.drain() == 0 and Report.objects.count() == 1 and not list(place.parent.iterdir())
@@ -131,6 +131,25 @@ def test_what_waits_on_the_spool_is_sealed_and_durable_and_filed_once(desk: Desk
     opened = reading.by_code(code)
     assert reading.original(opened, report().evidence.get(), 0) == b"the bytes"
     assert report().held_until and [event.verb for event in Event.objects.filter(thing_id=report().pk)] == ["filed", "received"]
+
+
+def test_who_comes_back_is_filed_before_the_flood_that_came_first_and_once(desk: Desk) -> None:
+    _crowd(desk)
+    bots = [_tickets(send(Client(REMOTE_ADDR="198.51.100.20"), words=f"bot {n}"))[0] for n in range(3)]
+    client = Client(REMOTE_ADDR="198.51.100.20")
+    (ticket,) = _tickets(send(client, words="a person"))
+    folder = desk.settings.DESK_STORE / "spool"
+    (folder / "lines").rename(folder / "0.taken")  # the jobs have begun, and are at its head
+    _tickets(send(Client(REMOTE_ADDR="198.51.100.20"), words="a bot, after that"))
+    code = code_in(client.post(f"{HOME}code/", {"ticket": ticket}))
+    assert reading.body(reading.by_code(code))["words"] == "a person" and Report.objects.count() == 1
+    while hold.early(address="192.0.2.77", at=desk.now):
+        pass
+    page = client.post(f"{HOME}code/", {"ticket": bots[0]})
+    assert page.status_code == 202 and int(page["Retry-After"]) == hold.SOON, "beyond the share of those who come back: in its turn"
+    assert Report.objects.count() == 1 and spool.drain() == 4 and Report.objects.count() == 5
+    desk.move(desk.now + 60)
+    assert code_in(client.post(f"{HOME}code/", {"ticket": ticket})), "the first answer may have been lost"
 
 
 def test_a_line_that_was_torn_costs_no_other_line(desk: Desk) -> None:

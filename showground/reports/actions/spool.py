@@ -1,4 +1,5 @@
 """Where a report waits, sealed and durable, until the jobs file it: during a flood the database is left to those who need it now.
+They file in the order of coming; whoever comes back for a code, as programs mostly do not, is filed at once (`file_now`).
 
 One file takes a line a report; it is written to by every process and renamed before it is read, so that a line is in one of them.
 """
@@ -6,8 +7,10 @@ One file takes a line a report; it is written to by every process and renamed be
 from __future__ import annotations
 
 import base64
+import contextlib
 import fcntl
 import json
+import mmap
 import os
 import secrets
 from dataclasses import dataclass
@@ -133,6 +136,31 @@ def _keep(rows: list[Row]) -> int:
         if row.facts["number"] in there:  # taken by another report meanwhile: once in a few hundred thousand
             row.facts["number"] = new_number()
     return len(keep_rows(fresh)) if fresh else 0
+
+
+def file_now(number: str, sha256: str) -> Report | None:
+    """The report that waits under this number is filed before its turn: somebody came back for it. Returns it, None if it is nowhere.
+
+    Its line stays where it is, and `drain` passes over it.
+    """
+    line = _waiting(_folder() / "lines", sha256)
+    for taken in _folder().glob("*.taken") if line is None else ():
+        line = line or _waiting(taken, sha256)
+    row = _row(line) if line else None
+    if row is not None:
+        with contextlib.suppress(IntegrityError):  # the jobs file it at this moment
+            _keep([row])
+    return find(number, sha256)
+
+
+def _waiting(place: Path, sha256: str) -> bytes | None:
+    """Returns the line of a report if it is in this file."""
+    try:
+        with place.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as held:
+            at = held.find(sha256.encode())
+            return held[held.rfind(b"\n", 0, at) + 1 : held.find(b"\n", at)] if at >= 0 else None
+    except (FileNotFoundError, ValueError):  # gone, or empty
+        return None
 
 
 def find(number: str, sha256: str) -> Report | None:

@@ -210,12 +210,12 @@ def _due(request: HttpRequest) -> HttpResponse:
     told = read_ticket(text, at=request.now)
     left = told.due - request.now
     report = spool.find(told.number, told.sha256)
-    if report is None:  # the jobs have not filed it yet
-        return _later(request, text, max(left, SOON), booth, again=SOON)
-    if left > 0 and not early(address=request.META["REMOTE_ADDR"], at=request.now):
-        return _later(request, text, left, booth, again=AGAIN)
+    if (left > 0 or report is None) and not early(address=request.META["REMOTE_ADDR"], at=request.now):
+        return _later(request, text, max(left, SOON), booth, again=AGAIN if report else SOON)
     with code_room(proved=False) as room:
-        if not room:
+        if room and report is None:  # the jobs have not come so far
+            report = spool.file_now(told.number, told.sha256)
+        if not room or report is None:
             return _later(request, text, max(left, SOON), booth, again=SOON)
         return with_code(request, Kept(report, told.lock), give_code(report, told.lock), booth=booth)
 
