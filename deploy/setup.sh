@@ -24,6 +24,8 @@ if [ "$(cat "$state/lock" 2>/dev/null || true)" != "$sum" ]; then
   else .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r "$lock"; fi
   site=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
   pwd > "$site/showground.pth"
+  # Compiled once, here: a jail may write nothing, and where PYTHONDONTWRITEBYTECODE is set every process would compile all it imports.
+  .venv/bin/python -m compileall -q -j 0 -x '/(pip|mypy|pygments|playwright|geodata|carrierdata)/' "$site" >/dev/null 2>&1 || true
   printf '%s' "$sum" > "$state/lock"
   [ "$what" = test ] && : > "$state/test"
 fi
@@ -79,3 +81,6 @@ fi
 if [ -f "$po" ] && { [ ! -f "${po%.po}.mo" ] || [ "$po" -nt "${po%.po}.mo" ]; }; then
   .venv/bin/python -m showground.commands._messages "$po"
 fi
+
+# ---- compiled code ----
+.venv/bin/python -m compileall -q -j 0 showground >/dev/null 2>&1 || true
