@@ -11,11 +11,12 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 
 from showground.entries.models import Entry
-from showground.reports.actions import decide, hear, hold, keep, recuse, refer, stash, triage, withdraw
+from showground.people.models import Person
+from showground.reports.actions import decide, hear, hold, keep, keys, recuse, refer, stash, triage, withdraw
 from showground.reports.actions.answer import write
 from showground.reports.actions.appeal import appeal_affected, lodge
 from showground.reports.actions.file import Upload
-from showground.reports.models import Appeal, Card, Case, Decision, Deletion, Evidence, Referral, Report
+from showground.reports.models import Appeal, Card, Case, Decision, Deletion, Evidence, Holder, Identity, Message, Referral, Report
 from showground.reports.queries import answers, reporter
 from showground.reports.queries.case import read_of
 from showground.reports.queries.reading import by_code, by_officer
@@ -91,6 +92,41 @@ def test_an_answer_of_the_reporter_does_not_open_a_case_that_was_decided_meanwhi
     decided()
     write(held, "At noon.", way="to_desk", at=NOW + 7, log=LOG)
     assert Case.objects.get().state == "decided"
+
+
+def test_an_objection_at_the_last_moment_saves_a_report(office: Office) -> None:
+    case = office.case()
+    asked = keep.ask_deletion(case.reports.get(), "wrong_upload", by=office.people["ada"], at=NOW, log=LOG)
+    keep.agree_deletion(asked, by=office.people["ben"], at=NOW, log=LOG)
+    last, cyd = NOW + keep.OBJECTION, office.people["cyd"]
+    with meanwhile("SAVEPOINT", lambda: keep.object_deletion(asked, by=cyd, at=last, log=LOG)):
+        assert keep._deletions(last, LOG) == 0
+    assert case.reports.get().body_sealed
+
+
+def test_a_key_of_both_halves_is_made_in_no_two_tabs(office: Office) -> None:
+    person = Person.objects.create(email="two-tabs@desk.example")
+    with meanwhile("SAVEPOINT", lambda: keys.make_key(person, "approver", "a long passphrase", at=NOW)), pytest.raises(Refused) as no:
+        keys.make_key(person, "custodian", "a long passphrase", at=NOW)
+    assert no.value.code == "desk.key_held" and Holder.objects.filter(person=person).count() == 1
+
+
+def test_who_was_custodian_and_becomes_approver_never_holds_both_halves(office: Office) -> None:
+    report, _ = office.file(identity={"name": "Lin Example"})
+    identity = Identity.objects.get(report=report)
+    keys.revoke_key(office.holders["custodian"], at=NOW)
+    assert set(identity.halves.values_list("holder__duty", flat=True)) == {"approver"}
+
+
+def test_what_a_recused_officer_proposed_holds_only_as_somebody_elses(office: Office) -> None:
+    case = office.case()
+    decide.propose(case, written("refer"), who=office.who(), at=NOW, log=LOG)
+    recuse.recuse(case, office.people["ada"], reason_code="knows_reporter", at=NOW, log=LOG)
+    case.refresh_from_db()
+    triage.assign(case, office.holders["ben"], who=office.who("ben"), at=NOW, log=LOG)
+    with pytest.raises(Refused) as no:
+        decide.confirm(case, who=office.who("cyd"), at=NOW, log=LOG)
+    assert no.value.code == "decision.not_proposed" and not Decision.objects.exists()
 
 
 # ---- appeals ----
@@ -237,6 +273,15 @@ def test_a_booth_with_a_long_name_is_a_booth(room: Room) -> None:
         "/en/sample/report/send/", told, headers={"origin": "http://localhost:8300"}
     )
     assert page.status_code == 200 and Report.objects.get().channel == "kiosk"
+
+
+def test_one_code_is_not_a_flood(room: Room) -> None:
+    _, code = room.office.file(code=True)
+    home = "/en/sample/report/look/"
+    client = Client(SERVER_NAME="localhost", SERVER_PORT="8300", headers={"origin": "http://localhost:8300"})
+    assert client.post(home, {"code": code}).status_code == 200
+    seen = [client.post(f"{home}say/", {"words": "x"}).status_code for _ in range(61)]
+    assert seen[:60] == [302] * 60 and seen[60] == 422 and Message.objects.count() == 60
 
 
 # ---- guessing ----

@@ -13,6 +13,7 @@ from django.db.models import Max, Q
 
 from showground.people.models import Person
 from showground.reports.actions.note import note
+from showground.reports.actions.recuse import may
 from showground.reports.actions.triage import go_on
 from showground.reports.models import (
     Appeal,
@@ -157,6 +158,7 @@ def shred_identity(identity: Identity, *, at: int, log: str) -> None:
 # ---- before its time: two persons, and time to object ----
 
 
+@transaction.atomic
 def ask_deletion(report: Report, reason_code: str, *, by: Person, at: int, log: str) -> Deletion:
     """One person asks that a report be destroyed before its time; a second must agree, and then there are 15 days to object."""
     if reason_code not in REASONS:
@@ -174,8 +176,10 @@ def ask_deletion(report: Report, reason_code: str, *, by: Person, at: int, log: 
     return asked
 
 
+@transaction.atomic
 def agree_deletion(deletion: Deletion, *, by: Person, at: int, log: str) -> None:
     """A second person agrees; the 15 days begin."""
+    deletion = _asked(deletion, by)
     if deletion.agreed_at is not None or deletion.objected_at is not None:
         raise Refused("deletion.answered")
     if deletion.asked_by_id == by.pk:
@@ -185,8 +189,18 @@ def agree_deletion(deletion: Deletion, *, by: Person, at: int, log: str) -> None
     note("report", deletion.report_id, "deletion_agreed", role="officer", at=at, log=log)
 
 
+def _asked(deletion: Deletion, by: Person) -> Deletion:
+    """The request as it is now; refuses (`desk.recused`) a person who stays out of its case."""
+    found = Deletion.objects.select_for_update().get(pk=deletion.pk)
+    if found.report.case is not None:
+        may(found.report.case, by)
+    return found
+
+
+@transaction.atomic
 def object_deletion(deletion: Deletion, *, by: Person, at: int, log: str) -> None:
     """Somebody of the desk objects, and nothing is destroyed."""
+    deletion = _asked(deletion, by)
     if deletion.done_at is not None:
         raise Refused("deletion.answered")
     deletion.objected_by, deletion.objected_at = by, at
@@ -195,13 +209,17 @@ def object_deletion(deletion: Deletion, *, by: Person, at: int, log: str) -> Non
 
 
 def _deletions(now: int, log: str) -> int:
-    due = Deletion.objects.filter(agreed_at__lte=now - OBJECTION, objected_at=None, done_at=None).select_related("report__case")
-    count = 0
-    for deletion in due:
-        if deletion.report.case is not None and deletion.report.case.legal_hold:
-            continue
-        shred(deletion.report, at=now, log=log, why="deletion")
-        deletion.done_at = now
-        deletion.save(update_fields=["done_at"])
-        count += 1
-    return count
+    due = Deletion.objects.filter(agreed_at__lte=now - OBJECTION, objected_at=None, done_at=None)
+    return sum(_delete(pk, now, log) for pk in due.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _delete(pk: int, now: int, log: str) -> bool:
+    """Does what two agreed to; not if somebody objected, or a hold was set, while others were being destroyed."""
+    deletion = Deletion.objects.select_for_update().filter(pk=pk, objected_at=None, done_at=None).first()
+    if deletion is None or (deletion.report.case is not None and deletion.report.case.legal_hold):
+        return False
+    shred(deletion.report, at=now, log=log, why="deletion")
+    deletion.done_at = now
+    deletion.save(update_fields=["done_at"])
+    return True

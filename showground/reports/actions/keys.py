@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from nacl.public import PrivateKey, PublicKey
 
 from showground.people.models import Person
-from showground.reports.models import DeskKey, Holder, Shift
+from showground.reports.models import DeskKey, Holder, IdentityHalf, Shift
 from showground.reports.queries.keys import Unlocked, shift_locks
 from showground.rules.refused import Refused
 from showground.vault import boxes
@@ -26,9 +26,12 @@ def make_key(person: Person, duty: str, passphrase: str, *, at: int, unit: str =
     if duty in held or other in held:
         raise Refused("desk.key_held", duty=duty)
     key = PrivateKey.generate()
-    return Holder.objects.create(
-        person=person, duty=duty, public=bytes(key.public_key), kept=boxes.keep_key(key, passphrase), unit=unit, added_at=at
-    )
+    kept = boxes.keep_key(key, passphrase)
+    try:
+        with transaction.atomic():
+            return Holder.objects.create(person=person, duty=duty, public=bytes(key.public_key), kept=kept, unit=unit, added_at=at)
+    except IntegrityError:  # in another tab, at the same moment
+        raise Refused("desk.key_held", duty=duty) from None
 
 
 @transaction.atomic
@@ -53,8 +56,12 @@ def admit_officer(officer: Holder, *, by: Unlocked) -> Holder:
 
 @transaction.atomic
 def revoke_key(holder: Holder, *, at: int) -> None:
-    """The holder's shifts are over and the key opens nothing new; wraps made for it stay shut to a laptop that was stolen."""
+    """The holder's shifts are over and the key opens nothing new; wraps made for it stay shut to a laptop that was stolen.
+
+    Halves of identities go with it: who takes the other duty later has one half, not both.
+    """
     holder.shifts.all().delete()
+    IdentityHalf.objects.filter(holder=holder).delete()
     holder.revoked_at, holder.desk_wrapped = at, b""
     holder.save(update_fields=["revoked_at", "desk_wrapped"])
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from showground.people.models import Person
 from showground.reports.actions.note import note
-from showground.reports.models import Appeal, Case, Recusal
+from showground.reports.models import Appeal, Case, Proposal, Recusal
 from showground.reports.queries.case import shut_to
 from showground.reports.queries.states import CASE_STEPS
 from showground.rules.refused import Refused
@@ -35,5 +35,6 @@ def recuse(case: Case, person: Person, *, reason_code: str, at: int, log: str) -
         case.second_reader = None
     case.save(update_fields=["assignee", "second_reader", "state"])
     Appeal.objects.filter(decision__case=case, handler=person, decided_at=None).update(handler=None)
+    Proposal.objects.filter(case=case, by=person, state=Proposal.State.PROPOSED).update(state=Proposal.State.DRAFT)
     note("case", case.pk, "recused", role="officer", at=at, log=log, facts={"reason": reason_code})
     return kept

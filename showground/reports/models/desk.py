@@ -40,7 +40,12 @@ class Holder(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person", "duty"], condition=models.Q(revoked_at=None), name="holder_duty_once")
+            models.UniqueConstraint(fields=["person", "duty"], condition=models.Q(revoked_at=None), name="holder_duty_once"),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=models.Q(revoked_at=None, duty__in=["custodian", "approver"]),
+                name="holder_of_one_half",
+            ),
         ]
 
 

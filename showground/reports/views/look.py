@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from showground.people.actions import allow
 from showground.reports.actions import answer as answers
 from showground.reports.actions import appeal as appeals
 from showground.reports.actions import hold
@@ -110,6 +111,7 @@ def _seen(held: Held, found: reporter.Status, request: HttpRequest) -> None:
             note("identity", pk, "shown", role="desk", at=request.now, log=log_of(request))
 
 
+DEEDS = 60  # in an hour, with one code
 Deed = Callable[[HttpRequest, Visit, Held], HttpResponse | None]
 
 
@@ -124,6 +126,7 @@ def deed(do: Deed) -> Callable[..., HttpResponse]:
         if visit is None:
             return _ask(request, said=refusal(Refused("code.visit_over")), status=422)
         try:
+            allow("report.deed", str(visit.report), most=DEEDS, per=3600, at=request.now)
             answer = do(request, visit, visit.held())
         except Refused as refused:
             return status_page(request, visit, said=refusal(refused), status=422)
