@@ -19,7 +19,7 @@ from showground.rules.refused import Refused
 
 
 def _locked(board: Board) -> Board:
-    return Board.objects.select_for_update().select_related("hall__week", "shown").get(pk=board.pk)
+    return Board.objects.select_for_update(of=("self",)).select_related("hall__week", "shown").get(pk=board.pk)
 
 
 def draft_of(board: Board, *, by: Person, at: int) -> Text:
