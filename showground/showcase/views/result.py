@@ -8,7 +8,6 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from showground.awards.queries import result_of
 from showground.ledger import queries as ledger
 from showground.showcase import queries
 from showground.ui.pages import page
@@ -72,7 +71,7 @@ def check(request: HttpRequest, week: str) -> HttpResponse:
             "kinds_total": sum(number for _kind, number in kinds),
             "keys": [(_key_name(name), key) for name, key in ledger.chronicle(origin).keys.items()] if log else [],
             "chronicle": ledger.chronicle(origin) if log else None,
-            "result": result_of(request.week),
+            "kept": queries.kept_bundle(request.week),
             "nav": "check",
         },
     )

@@ -21,18 +21,23 @@ from showground.sandbox.headers import FRAME_ALLOW, FRAME_SANDBOX, frame_origin
 from showground.showcase import queries
 from showground.ui.justify import cells
 from showground.ui.pages import page
-from showground.voting.queries import asked_order, some_order
+from showground.voting.queries import asked_order, in_order, some_order
 from showground.weeks import queries as weeks
+from showground.weeks.models import Week
 from showground.works.queries import share_picture
+
+
+def _add_url(week: Week, code: str, order: int | None) -> str:
+    """Returns the address of the booth with this work marked."""
+    kept = "" if order is None else f"&o={order}"
+    return f"{reverse('voting:booth', args=[week.code])}?add={code}{kept}#w-{code}"
 
 
 def _hung(request: HttpRequest, shown: queries.Shown, order: int) -> queries.Shown:
     """The work with the addresses of its page and, while the vote is open, of the booth that adds it."""
-    add = ""
-    if weeks.phase(request.week, request.now) == "vote" and shown.withheld is None:
-        add = f"{reverse('voting:booth', args=[request.week.code])}?add={shown.code}&o={order}#w-{shown.code}"
+    may_add = weeks.phase(request.week, request.now) == "vote" and shown.withheld is None
     url = reverse("showcase:work", args=[request.week.code, shown.code])
-    return replace(shown, url=f"{url}?o={order}", add_url=add)
+    return replace(shown, url=f"{url}?o={order}", add_url=_add_url(request.week, shown.code, order) if may_add else "")
 
 
 @require_safe
@@ -101,42 +106,53 @@ def _withheld(request: HttpRequest, entry: Entry) -> HttpResponse:
     return answer
 
 
+def _beside(request: HttpRequest, code: str) -> dict[str, str]:
+    """The works before and after this one, in the order that the visitor came in; `kept` carries it on."""
+    order = asked_order(request.GET.get("o", ""))
+    around = [entry.code for entry in in_order(request.week, public_entries(request.week), order or 0)]
+    here = around.index(code)
+    return {
+        "before": around[here - 1] if here else "",
+        "after": around[here + 1] if here + 1 < len(around) else "",
+        "kept": "" if order is None else f"?o={order}",
+        "add_url": _add_url(request.week, code, order),
+    }
+
+
+def _stage(request: HttpRequest, shown: queries.Shown, kept: str) -> dict[str, object]:
+    """Where an interactive work runs, an origin of its own, and whether the visitor has started it; nothing for other works."""
+    origin = frame_origin(shown.hash32, settings.SITE_URL, settings.H5_DOMAIN) if shown.hash32 else ""
+    return {
+        "run": bool(origin) and request.GET.get("run") == "1",
+        "run_url": f"{request.path}{kept + '&' if kept else '?'}run=1#stage",
+        "here_url": f"{request.path}{kept}#stage",
+        "frame_origin": origin,
+        "frame_host": urlsplit(origin).netloc,
+        "frame_sandbox": FRAME_SANDBOX,
+        "frame_allow": FRAME_ALLOW,
+    }
+
+
 def _work(request: HttpRequest, entry: Entry) -> HttpResponse:
     """The picture, the film, or the door to its own address for an interactive work."""
-    code, shown, order = entry.code, queries.shown(request.week, entry, whole=True), asked_order(request.GET.get("o", ""))
-    around = [w.code for w in queries.gallery(request.week, order=order or 0)]
-    here = around.index(code)
-    kept = f"o={order}&" if order is not None else ""
-    origin = frame_origin(shown.hash32, settings.SITE_URL, settings.H5_DOMAIN) if shown.hash32 else ""
-    response = page(
-        request,
-        "showcase/work.html",
-        {
-            "work": shown,
-            "entry": entry,
-            "reason": withheld_reason(entry),
-            "order": order,
-            "before": around[here - 1] if here else "",
-            "after": around[here + 1] if here + 1 < len(around) else "",
-            "run": bool(origin) and request.GET.get("run") == "1",
-            "run_url": f"{request.path}?{kept}run=1#stage",
-            "here_url": f"{request.path}{'?' + kept.rstrip('&') if kept else ''}#stage",
-            "frame_origin": origin,
-            "frame_host": urlsplit(origin).netloc,
-            "record": (known := ledger.chronicle(request.week.origin).entries.get(code)) and known.accepted,
-            "until": request.week.vote_closes,
-            "calendar": request.week,
-            "frame_sandbox": FRAME_SANDBOX,
-            "frame_allow": FRAME_ALLOW,
-            "phase": weeks.phase(request.week, request.now),
-            "share": share_picture(entry.work) if entry.withheld_at is None else None,
-            "prize": weeks.said(weeks.row(request.week, "prizes", p)["name"]) if (p := prize_of(request.week, code)) else "",
-            "nav": "works",
-        },
-    )
-    if origin:
+    week, code, shown = request.week, entry.code, queries.shown(request.week, entry, whole=True)
+    known, prize, beside = ledger.chronicle(week.origin).entries.get(code), prize_of(week, code), _beside(request, code)
+    stage = _stage(request, shown, beside["kept"])
+    context = {
+        "work": shown,
+        "reason": withheld_reason(entry),
+        "record": known and known.accepted,
+        "until": week.vote_closes,
+        "calendar": week,
+        "phase": weeks.phase(week, request.now),
+        "share": share_picture(entry.work) if entry.withheld_at is None else None,
+        "prize": weeks.said(weeks.row(week, "prizes", prize)["name"]) if prize else "",
+        "nav": "works",
+    }
+    response = page(request, "showcase/work.html", context | beside | stage)
+    if stage["frame_origin"]:
         # SPEC security 1.2: this page may frame that one origin and nothing else.
-        response._csp_replace = {"frame-src": [origin]}
+        response._csp_replace = {"frame-src": [stage["frame_origin"]]}
     return response
 
 
