@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from showground.exhibition.actions import record, write
+from showground.exhibition.actions.export import export_hall
 from showground.exhibition.models import Board, Medium
 from showground.exhibition.queries import recordings
 from showground.exhibition.queries.gate import lacks
@@ -81,7 +82,9 @@ def test_a_sound_is_heard_once_its_words_are_there_in_both_languages(stood: Hung
     assert "<p>请看。</p>" in page(stood, board, "zh-hans")
 
 
-def test_a_film_needs_captions_that_its_player_gets(stood: Hung, board: Board, film: Medium) -> None:
+def test_a_film_needs_captions_that_its_player_gets_here_and_in_an_exported_folder(
+    stood: Hung, board: Board, film: Medium, tmp_path: Path
+) -> None:
     told = {"captions_zh": VTT.format("挂断电话"), "captions_en": VTT.format("<v Lin>Hang up</v>")}
     assert {one.code for one in lacks(board, board.shown)} == {"transcript", "captions"}
     track = f"/en/2026/boards/{board.code}/captions/{film.pk}/en.vtt"
@@ -94,6 +97,11 @@ def test_a_film_needs_captions_that_its_player_gets(stood: Hung, board: Board, f
     answer = stood.client().get(track)
     assert answer["Content-Type"] == "text/vtt; charset=utf-8" and "<v Lin>Hang up</v>" in answer.content.decode()
     assert stood.client().get(track.replace("en.vtt", "fr.vtt")).status_code == 404
+    (home_of,) = export_hall(board.hall, tmp_path / "usb", "https://school.example")
+    written = (home_of / "index.html").read_text(encoding="utf-8")
+    assert 'src="video-zh-Hans.mp4"' in written and '<track kind="captions" src="video-zh-Hans.en.vtt" srclang="en"' in written
+    assert (home_of / "video-zh-Hans.mp4").stat().st_size > 1000 and "<p>Lin: Hang up</p>" in written
+    assert (home_of / "video-zh-Hans.en.vtt").read_text(encoding="utf-8") == answer.content.decode()
 
 
 def test_wrong_captions_change_nothing_and_are_named_by_their_line(stood: Hung, board: Board, film: Medium) -> None:

@@ -40,9 +40,10 @@ function noStyle() {
   document.head.append(held);
 }
 
-/** What the picture is, with its tiles at the address where this page found it, whatever name the site has elsewhere. */
-async function source(tiles) {
-  const told = await (await fetch(tiles)).json();
+/** What the picture is, with its tiles at the address where this page found it, whatever name the site has elsewhere. A page on a stick
+ *  may fetch nothing, so it brings along what the picture is. */
+async function source(room, tiles) {
+  const told = room.dataset.info ? JSON.parse(room.dataset.info) : await (await fetch(tiles)).json();
   return { ...told, id: new URL(tiles, location.href).href.replace(/\/info\.json$/, "") };
 }
 
@@ -107,5 +108,5 @@ window.showgroundZoom = (room, tiles) => {
   if (viewers.has(room)) return;
   viewers.set(room, null);
   const away = () => { viewers.delete(room); room.querySelector("[data-said]").textContent = room.dataset.away; };
-  source(tiles).then((told) => viewers.set(room, open(room, told)), away);
+  source(room, tiles).then((told) => viewers.set(room, open(room, told)), away);
 };
