@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +13,13 @@ import pytest
 
 from docs import generate
 from showground import env
-from showground.commands import run
-from showground.rules import records
+from showground.commands import demo_week, run
+from showground.exhibition.actions import intake
+from showground.exhibition.views import kiosk
+from showground.media import picture as pictures
+from showground.media import probe, sniff, zips
+from showground.rules import draws, harms, records
+from showground.ui.typeset import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 LINK = re.compile(r"(?<!!)\[[^\]\n]+\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
@@ -219,6 +226,35 @@ def test_decisions_are_numbered_and_listed() -> None:
     files = sorted(p.name for p in (ROOT / "docs" / "decisions").glob("*.md"))
     assert [name[:4] for name in files] == [f"{n:04d}" for n in range(1, len(files) + 1)]
     assert [name for name in files if f"docs/decisions/{name}" not in _text(ROOT / "ARCHITECTURE.md")] == []
+
+
+def figures() -> list[tuple[str, str]]:
+    """Returns numbers that pages state, each in its words and as the code has it now."""
+    limit = {kind: most >> 20 for kind, most in sniff.LARGEST.items()}
+    questions = sum(
+        len(json.loads(_text(f))) for f in (ROOT / "showground" / "quiz" / "bank").glob("*.json") if f.stem != "categories"
+    )
+    boards = len(tomllib.loads(_text(ROOT / "showground" / "commands" / "demo_halls" / "hall.toml"))["board"])
+    casts = tomllib.loads(demo_week.week_file("sample", anchor=0, name=("A week", "一届"))[0])["rule"]["casts"]
+    return [
+        ("CHANGELOG.md", f"{len(records.SCHEMAS)} kinds of record"),
+        ("CHANGELOG.md", f"{WORDS[len(harms.HARMS)].capitalize()} harms"),
+        ("README.md", f"own hall of {boards} boards"),
+        ("docs/guides/entrant.md", f"| {limit['picture']} MiB, {pictures.PIXELS // 10**6} megapixels |"),
+        ("docs/guides/entrant.md", f"| {limit['video']} MiB, {probe.SECONDS // 60} minutes |"),
+        ("docs/guides/entrant.md", f"| {limit['h5']} MiB packed, {zips.UNPACKED >> 20} MiB unpacked, {zips.FILES:,} files |"),
+        ("docs/guides/curator.md", f"up to {limit['board']} MiB and {intake.PAGES} pages"),
+        ("docs/guides/curator.md", f"{intake.PART} pages at a time"),
+        ("docs/guides/curator.md", f"After {kiosk.IDLE} seconds without a touch the screen asks, {kiosk.WARN} seconds later"),
+        ("docs/guides/author.md", f"A starter bank of {questions} questions"),
+        ("docs/guides/voter.md", f"{casts} times a day in the demo"),
+        ("docs/guides/voter.md", f"one of {draws.ORDERS} drawn orders"),
+    ]
+
+
+@pytest.mark.parametrize(("page", "said"), figures())
+def test_a_number_that_a_page_states_is_that_of_the_code(page: str, said: str) -> None:
+    assert said in " ".join(_text(ROOT / page).split())
 
 
 # ---- planted faults ----

@@ -237,6 +237,29 @@ def test_the_result_shows_every_number_of_every_shortlisted_work(hang: Hang, at:
     assert "python3 showground-verify.pyz 2026.zip" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [("", "some minutes after the notary’s first signature"), ("1252 1790000000", "holds the first 1,252 records, as of")],
+)
+def test_the_check_says_what_the_file_of_the_week_holds(hang: Hang, at: At, kept: str, said: str) -> None:
+    _, row = hang(until="vote")
+    mark = queries.bundle_place(row)[1]
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    if kept:
+        mark.write_text(kept, encoding="ascii")
+    page = at(instant(row, "vote")).get("/en/2026/check/").content
+    assert said in text(page) and (b"bundle.zip" in page) == bool(kept)
+
+
+def test_a_work_goes_on_in_the_order_of_its_visitor(hang: Hang, at: At) -> None:
+    _, row = hang(until="vote")
+    around = [work.code for work in queries.gallery(row, order=9)]
+    page = at(instant(row, "vote")).get(f"/en/2026/works/{around[1]}/?o=9").content.decode()
+    for code in (around[0], around[2]):
+        assert f'/en/2026/works/{code}/?o=9"' in page
+    assert f"/en/2026/vote/?add={around[1]}&amp;o=9#w-{around[1]}" in page
+
+
 def test_a_tie_is_shown_step_by_step(hang: Hang, at: At) -> None:
     _, row = hang()
     kept = Result.objects.get()
@@ -327,4 +350,6 @@ def test_public_pages_are_compressed_for_the_phone_that_asks(hang: Hang, at: At)
     client = at(instant(row, "vote"))
     for path in PAGES:
         assert client.get(f"/en/2026/{path}", headers={"Accept-Encoding": "gzip"})["Content-Encoding"] == "gzip"
-        assert "csrfmiddlewaretoken" not in client.get(f"/en/2026/{path}").content.decode(), "a page with a secret is not compressed"
+        assert "csrfmiddlewaretoken" not in client.get(f"/en/2026/{path}").content.decode(), (
+            "a page with a secret is not compressed"
+        )
