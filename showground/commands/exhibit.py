@@ -1,4 +1,7 @@
-"""Reads boards from print files, without a site, and writes a hall as a folder: `showground exhibit import boards.pdf slides.pptx`."""
+"""Reads boards from print files, without a site, and writes a hall as a folder: `showground exhibit import boards.pdf slides.pptx`.
+
+What a machine read off a picture (if the extra `ocr` is installed) is printed line by line behind a question mark: it is a draft.
+"""
 
 from __future__ import annotations
 
@@ -104,7 +107,7 @@ def _read(jail: Jail, path: Path, options: Mapping[str, int]) -> Taken | None:
         print(f"{path}: there is no such file.", file=sys.stderr)
         return None
     try:
-        return easel.read(jail, path, **options)
+        return easel.recognised(jail, path, easel.read(jail, path, **options))
     except Refused as no:
         print(f"{path}: {sentence(no.code, no.facts)}", file=sys.stderr)
         return None
@@ -152,6 +155,9 @@ def _show_board(board: Board) -> None:
     print(f"    {_counted(board)}")
     for one in board["warnings"]:
         print(f"    ! {sentence(one['code'], one['facts'])}")
+    for block in board["blocks"]:
+        if block.get("by") == "ocr":
+            print(f"    ? {boards.plain(block)}")
 
 
 def _counted(board: Board) -> str:

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from showground.commands import exhibit
-from showground.media import board_pdf, boards
+from showground.media import board_pdf, boards, ocr
 from showground.media.notices import SENTENCES
 from tests.media import bad_boards, made
+from tests.media.test_ocr import scan
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -60,6 +61,23 @@ def test_import_of_a_part_of_many_pages(tmp_path: Path, capsys: pytest.CaptureFi
     assert capsys.readouterr().err.endswith("70 pages were asked for; at most 60 are read at once. Name a part of them.\n")
     assert exhibit.main(["import", str(path), "--pages", "61-62"]) == 0
     assert "page 62: " in capsys.readouterr().out
+
+
+def test_import_of_a_picture_without_text_recognition_says_what_to_install(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ocr, "available", lambda: False)
+    assert exhibit.main(["import", str(made.write(tmp_path, "poster.png", made.pixels()))]) == 0
+    assert 'pip install "showground[ocr]"' in capsys.readouterr().out
+
+
+@pytest.mark.skipif(not ocr.available(), reason="text recognition is not installed: uv pip install -r requirements/ocr.lock")
+def test_import_of_a_scan_prints_what_a_machine_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exhibit.main(["import", str(scan(tmp_path)), "--into", str(tmp_path / "out"), "--dpi", "72"]) == 0
+    told = capsys.readouterr().out
+    assert re.search(r"! A machine read \d+ lines", told) and len(re.findall(r"^    \? .*\w", told, re.MULTILINE)) >= 3
+    (document,) = (tmp_path / "out").rglob("board.json")
+    assert {block["by"] for block in boards.decoded(document.read_bytes())["blocks"]} == {"ocr"}
 
 
 def test_every_code_that_a_board_can_raise_has_words() -> None:
