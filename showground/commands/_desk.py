@@ -31,6 +31,21 @@ def passphrase() -> str:
     return " ".join([*(secrets.choice(WORDS) for _ in range(5)), str(secrets.randbelow(90) + 10)])
 
 
+def retold(at: int, now: int) -> int:
+    """Returns an instant of the last hours as it is told: where a week of figures ended meanwhile, its numbers are out, and what would
+    stand before its end comes behind it, in the same order."""
+    from showground.reports.queries.figures import week_of
+
+    since = max(now - LAST, week_of(now))
+    return now - (now - at) * (now - since) // LAST
+
+
+def moved(arrival: Arrival, now: int) -> Arrival:
+    """Returns the report at the instant that is told of it."""
+    arrival.at = retold(arrival.at, now)
+    return arrival
+
+
 class Desk:
     """The desk with its people, their keys, and what is to happen later."""
 
@@ -189,15 +204,15 @@ class Desk:
 
     def stand_still(self, now: int) -> dict[str, Any]:
         """The demo's last hours: a flood that is turned away, what waits to be taken in, what is held back; returns the codes."""
-        self._last(self.texts.junk(now - LAST))
-        self.shift(now - 2 * HOUR)
+        self._last(moved(arrival, now) for arrival in self.texts.junk(now - LAST))
+        self.shift(retold(now - 2 * HOUR, now))
         fresh = [arrival for arrival in self.texts.day(midnight(now)) if "day" not in arrival.told][:7]
         for number, arrival in enumerate(fresh):
             arrival.at = now - 100 * 60 + number * 13 * 60
-        self._last(fresh)
+        self._last(moved(arrival, now) for arrival in fresh)
         for number, arrival in enumerate(self.texts.day(midnight(now))[:2]):
             arrival.at = now - 200 + 60 * number
-            self.file(arrival, held_until=now + 700)
+            self.file(moved(arrival, now), held_until=now + 700)
         return {"passphrase": self.phrase, "codes": self.codes, **self.work(now - 1, now)}
 
     def _last(self, arrivals: Iterable[Arrival]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from showground import clock
+from showground.commands import _desk as desks
 from showground.commands import _desk_texts as texts
 from showground.commands._desk import Desk
 from showground.commands._desk_play import week_of
@@ -61,6 +62,24 @@ def test_the_mails_say_what_is_wrong_with_them(tmp_path: Path) -> None:
 
 def test_a_week_begins_for_the_demo_when_it_begins_for_the_figures() -> None:
     assert all(week_of(at) == figures.week_of(at) for at in range(1_790_000_000, 1_790_000_000 + 8 * texts.DAY, 7200))
+
+
+@pytest.mark.parametrize("late", [1, 600, 2 * texts.HOUR + 1800, 3 * texts.HOUR, 80 * texts.HOUR])
+def test_the_last_hours_are_told_in_their_order_behind_the_figures_that_are_out(late: int) -> None:
+    monday = week_of(clock.real())
+    now = monday + late
+    hours = [now - desks.LAST + second for second in range(0, desks.LAST + 1, 60)]
+    as_told = [desks.retold(at, now) for at in hours]
+    assert as_told == sorted(as_told) and as_told[0] >= monday and as_told[-1] == now
+    assert (as_told == hours) == (late >= desks.LAST), "nothing is moved where no week ended"
+
+
+def test_a_demo_built_on_a_monday_night_stands_still_with_all_its_last_reports_in_the_new_week() -> None:
+    monday, filed = week_of(clock.real()), []
+    made = Desk(midnight(monday), monday + 2400, seed=3)
+    made.file = lambda arrival, **_: filed.append(arrival.at)  # type: ignore[method-assign]  # when, not what
+    made.stand_still(monday + 2400)
+    assert len(filed) == 18 and all(monday <= at <= monday + 2400 for at in filed)
 
 
 @pytest.fixture
