@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
@@ -29,6 +29,9 @@ FLAGS = (
     *("--disable-dev-shm-usage", "--password-store=basic", "--disable-features=Translate,OptimizationHints,MediaRouter"),
     *("--mute-audio", "--hide-scrollbars", "--disable-popup-blocking"),
 )
+
+PATIENCE = 45_000  # milliseconds until a test gives up waiting for something: a busy machine is slow, not wrong
+expect.set_options(timeout=PATIENCE)
 
 
 @contextlib.contextmanager
@@ -84,7 +87,7 @@ def tab(
         java_script_enabled=javascript,
         reduced_motion="reduce",
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     try:
         yield context.new_page()
     finally:

@@ -38,21 +38,21 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *args: object) -> None: ...
 
 
-@pytest.fixture
-def host(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """A bare static server: its address and its folder."""
-    served = tmp_path / "served"
-    served.mkdir()
+    served = tmp_path_factory.mktemp("served")
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(served))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}", served
         server.shutdown()
 
 
-@pytest.fixture
-def shown(tmp_path: Path, host: tuple[str, Path]) -> tuple[str, Path, boards.Board]:
-    """The bilingual board in a folder on the bare host."""
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory, host: tuple[str, Path]) -> tuple[str, Path, boards.Board]:
+    """The bilingual board in a folder on the bare host, drawn once."""
     at, served = host
+    tmp_path = tmp_path_factory.mktemp("drawn")
     source, out = made.write(tmp_path, "board.pdf", made.bilingual()[0]), tmp_path / "out"
     out.mkdir()
     board = easel.read(best_available(), source).boards[0]
