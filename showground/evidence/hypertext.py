@@ -5,10 +5,13 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
+from html.entities import html5
+
+import ada_url
 
 # Attributes that make a client go somewhere, and what to call each.
 GOES: dict[str, dict[str, str]] = {
-    "a": {"href": "link"},
+    "a": {"href": "link", "xlink:href": "link"},
     "area": {"href": "link"},
     "form": {"action": "form"},
     "button": {"formaction": "form"},
@@ -28,10 +31,18 @@ GOES: dict[str, dict[str, str]] = {
     "image": {"href": "picture", "xlink:href": "picture"},
 }
 LISTED = 2000
-_VOID_TEXT = {"script", "style", "template", "noscript", "title"}
+# Not "noscript": where mails are read no script runs, and its words are shown.
+_VOID_TEXT = {"script", "style", "template", "title"}
 _BREAKS = {"br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "table", "td", "ul", "ol", "blockquote", "hr"}
-_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*)")
-_ATTRIBUTE = re.compile(r"""[\s/]*+([^\s/>=][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"?|'([^']*+)'?|([^\s>]*+)))?+""")
+# SPEC html 13.2.5: blanks are these five and no others; a name may begin with "=".
+_TAG = re.compile(r"<(/?)([A-Za-z][^ \t\n\f\r/>]*)")
+_ATTRIBUTE = re.compile(
+    r"""[ \t\n\f\r/]*+([^ \t\n\f\r/>][^ \t\n\f\r/>=]*+)"""
+    r"""(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+(?:"([^"]*+)"?|'([^']*+)'?|([^ \t\n\f\r>]*+)))?+"""
+)
+_COMMENT_END = re.compile(r"--!?>")
+_REFERENCE = re.compile(r"&(?:#[^;]{1,12};?|([A-Za-z][A-Za-z0-9]{1,40})(;|=)?)")
+_BASE = re.compile(r"(?!data:|javascript:)[A-Za-z][A-Za-z0-9+.-]*:", re.IGNORECASE)
 _REFRESH = re.compile(r"[\d.]{0,20} ?[;,]? ?url ?= ?['\"]?([^'\"]+)", re.IGNORECASE)
 _CSS = re.compile(r"url\(\s*['\"]?((?:https?:)?//[^'\")\s]+)", re.IGNORECASE)
 _HIDING = re.compile(
@@ -60,7 +71,7 @@ class _Scan:
         self.found = Read()
         self.words: list[str] = []
         self.open: tuple[str, int] | None = None  # the link that is open: its target and where its words begin
-        self.base = ""
+        self.base: str | None = None  # the first one counts, wherever it stands
 
     def run(self) -> Read:
         at, size = 0, len(self.source)
@@ -72,6 +83,7 @@ class _Scan:
                 self.words.append(html.unescape(self.source[at:begin]))
             at = self._markup(begin) if begin < size else size
         self._close()
+        self.found.links = [(how, goal, words) for how, raw, words in self.found.links if (goal := self._absolute(raw))][:LISTED]
         lines = (re.sub(r"[ \t\r\f\v]+", " ", line).strip() for line in "".join(self.words).split("\n"))
         self.found.text = "\n".join(line for line in lines if line)
         return self.found
@@ -93,8 +105,12 @@ class _Scan:
     def _other(self, at: int) -> int:
         """Passes a comment, a declaration, or a bare "<"."""
         if self.source.startswith("<!--", at):
-            end = self.source.find("-->", at + 4)
-            return end + 3 if end >= 0 else len(self.source)
+            # SPEC html 13.2.5.43: "<!-->" and "<!--->" are whole comments.
+            for short in (">", "->"):
+                if self.source.startswith(short, at + 4):
+                    return at + 4 + len(short)
+            closed = _COMMENT_END.search(self.source, at + 4)
+            return closed.end() if closed else len(self.source)
         if self.source.startswith(("<!", "<?", "</"), at):
             end = self.source.find(">", at + 2)
             return end + 1 if end >= 0 else len(self.source)
@@ -123,7 +139,7 @@ class _Scan:
     def _begun(self, name: str, attributes: dict[str, str]) -> None:
         for attribute, how in GOES.get(name, {}).items():
             if attribute in attributes:
-                self._target(name, how, html.unescape(attributes[attribute]).strip())
+                self._target(name, how, _unescaped(attributes[attribute]).strip())
         if name == "meta" and attributes.get("http-equiv", "").lower() == "refresh":
             goal = _REFRESH.match(" ".join(html.unescape(attributes.get("content", "")).split()))
             self._link("refresh", goal[1].strip() if goal else "")
@@ -138,7 +154,7 @@ class _Scan:
 
     def _target(self, name: str, how: str, target: str) -> None:
         if how == "base":
-            self.base = self.base or target
+            self.base = target if self.base is None else self.base
         if name == "a":
             self._close()
             self.words.append(" ")  # two links side by side are two words, or they read as one address
@@ -161,14 +177,34 @@ class _Scan:
         self.open = None
 
     def _link(self, how: str, target: str, visible: str = "") -> None:
-        if target and not target.startswith(("#", "cid:", "about:")) and len(self.found.links) < LISTED:
-            self.found.links.append((how, self._absolute(target), visible))
+        if len(self.found.links) < 2 * LISTED:
+            self.found.links.append((how, target, visible))
 
     def _absolute(self, target: str) -> str:
-        """Returns a target with the mail's own base in front, if it has one and needs it."""
-        if not self.base or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", target):
-            return target
-        return f"{self.base.rstrip('/')}/{target.lstrip('/')}" if not target.startswith("//") else f"https:{target}"
+        """Returns where a target leads, by the mail's own base if it has one; "" if it stays in the mail."""
+        if self.base and _BASE.match(self.base) and target != self.base:
+            try:
+                return str(ada_url.join_url(self.base, _whole(target)))
+            except (ValueError, UnicodeError):
+                return target
+        return "" if not target or target.startswith(("#", "cid:", "about:")) else target
+
+
+def _whole(text: str) -> str:
+    """Returns a text whose halves of letters are replaced, as a browser does."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _unescaped(value: str) -> str:
+    """Returns an attribute's value (SPEC html 13.2.5.73: "&copy=1" is a parameter and no sign)."""
+    return _REFERENCE.sub(_one, value) if "&" in value else value
+
+
+def _one(hit: re.Match[str]) -> str:
+    name, after = hit[1], hit[2] or ""
+    if name is None or (after == ";" and f"{name};" in html5):
+        return html.unescape(hit[0])
+    return html5[name] if name in html5 and not after else hit[0]
 
 
 def hidden_addresses(source: str, known: set[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,7 +18,13 @@ LONGEST, INNER = 4096, 3
 _DROPPED = dict.fromkeys(map(ord, "\t\n\r"))
 WEB = frozenset({"http", "https", "ws", "wss", "ftp"})
 _RISKY = frozenset({"javascript", "data", "vbscript", "file", "blob", "intent", "ms-msdt", "search-ms", "view-source"})
-INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF, 0x00AD, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_UNSEEN = (
+    (0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F),
+    (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xE0000, 0xE0FFF),
+)  # fmt: skip
+INVISIBLE = dict.fromkeys(code for first, last in _UNSEEN for code in range(first, last + 1))
+# SPEC whatwg-url 4.4: these, and blanks, are dropped from both ends.
+_ENDS = "".join(map(chr, range(0x21)))
 # Full-width forms and the other dots that hosts may be written with, each to one character.
 NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0xFF61: ord("."), 0x3000: ord(" ")}
 _FANGS = (
@@ -33,6 +40,7 @@ _PARAMETER = re.compile(r"[?&#;][^=&#;\s]{1,60}=((?:https?(?:://|%3a%2f%2f)|//|%
 # In a target that a program reads, "[.]" is just a strange path: only people write defanged links.
 _WRITTEN_BY_HAND = frozenset({"text", "words", "visible"})
 _SHOWN = re.compile(r"(?:(?:https?|ftp):)?/{0,2}((?:[\w-]{1,63}\.){1,8}[\w-]{2,63})", re.IGNORECASE)
+_SHOWN_LATER = re.compile(r"(?<![\w@.-])(?:https?:/{1,2}|(?=www\.))((?:[\w-]{1,63}\.){1,8}[\w-]{2,63})", re.IGNORECASE)
 
 
 def refang(text: str) -> str:
@@ -85,7 +93,8 @@ def read(raw: str, *, via: str = "text", visible: str = "", names: Names = NOBOD
     told |= {"visible": visible[:300], "flags": []}
     if len(raw) > LONGEST:
         told["flags"].append({"code": "link.long", "characters": len(raw)})
-    plain = (refang(raw) if via in _WRITTEN_BY_HAND else raw).translate(_DROPPED).strip()
+    plain = (refang(raw) if via in _WRITTEN_BY_HAND else raw).translate(_DROPPED).strip(_ENDS).strip()
+    plain = plain.encode("utf-8", "replace").decode()  # half a letter is a question mark; no browser stops at it
     try:
         url = ada_url.URL(plain if _has_scheme(plain) else f"http://{plain.lstrip('/')}")
     except (ValueError, UnicodeError):
@@ -142,12 +151,18 @@ def _address(told: Told, plain: str) -> list[Told]:
     found: list[Told] = []
     ip = hosts.address(told["ascii"])
     written = _written_host(plain)
-    hidden = "%" in written or any(ord(char) in NARROW or ord(char) in INVISIBLE for char in _written_host(told["raw"]))
+    hidden = "%" in written or any(_disguised(host) for host in (written, _written_host(told["raw"])))
     if ip is not None:
         found.append({"code": "link.ip", "ip": str(ip), "written": written, "private": not ip.is_global})
     if hidden or (ip is not None and written.strip("[]") != told["ascii"].strip("[]")):
         found.append({"code": "link.disguised_host", "written": written, "host": told["host"]})
     return found
+
+
+def _disguised(host: str) -> bool:
+    """Tells whether a host is written with characters that only stand for others (mathematical, circled, full width) or for nothing."""
+    plain = unicodedata.normalize("NFC", host.replace("\u3002", "\uff0e"))
+    return unicodedata.normalize("NFKC", plain) != plain or any(ord(char) in INVISIBLE for char in host)
 
 
 def _written_host(plain: str) -> str:
@@ -177,14 +192,14 @@ def inner_links(told: Told) -> list[str]:
 
 def _shown(told: Told) -> list[Told]:
     """Flags a link whose visible text names one site and leads to another."""
-    shown = _SHOWN.match(refang(told["visible"].strip()).strip("<>[]() "))
-    if not shown:
-        return []
-    host = shown[1].lower()
-    claimed = read(host, via="visible")
-    if not hosts.real_ending(claimed["ascii"]) or claimed["site"] == told["site"]:
-        return []
-    return [{"code": "link.shown_other", "shown": claimed["host"], "host": told["host"]}]
+    words = refang(told["visible"].strip()).strip("<>[]() ")
+    first = _SHOWN.match(words)
+    for hit in [*([first] if first else []), *_SHOWN_LATER.finditer(words)][:4]:
+        claimed = read(hit[1].lower(), via="visible")
+        if hosts.real_ending(claimed["ascii"]):
+            other = claimed["site"] != told["site"]
+            return [{"code": "link.shown_other", "shown": claimed["host"], "host": told["host"]}] if other else []
+    return []
 
 
 def unfolded(link: Told, names: Names = NOBODY) -> list[Told]:

@@ -18,7 +18,7 @@ Told = dict[str, Any]
 # Shorter names are within one letter of too many honest ones; a part of a host must be longer still to mean the name.
 NEAR_FROM, PART_FROM, INSIDE_FROM = 5, 4, 6
 _WRITTEN_WITH_LATIN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"})
-_TWINS = (("rn", "m"), ("vv", "w"))
+_TWINS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 _DIGITS = str.maketrans("01|", "oll")
 
 
@@ -78,11 +78,13 @@ def _likeness(own: str, label: str) -> str:
 
 
 def _contains(shown: str, label: str) -> bool:
-    wanted = skeleton(label)
-    parts = {skeleton(part) for name in shown.split(".") for part in (name, *name.split("-"))}
-    return (len(label) >= PART_FROM and wanted in parts) or (
-        len(label) >= INSIDE_FROM and any(wanted in part.replace("-", "") for part in parts)
-    )
+    """Tells whether a host carries a protected name as a part or, if it is long enough, anywhere; hyphens make no difference."""
+    wanted = skeleton(label).replace("-", "")
+    wholes = {skeleton(name).replace("-", "") for name in shown.split(".")}
+    parts = {skeleton(part) for name in shown.split(".") for part in name.split("-")}
+    if len(label) >= PART_FROM and wanted in wholes | parts:
+        return True
+    return len(label) >= INSIDE_FROM and any(wanted in whole for whole in wholes)
 
 
 @lru_cache(maxsize=8192)

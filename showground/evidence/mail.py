@@ -92,7 +92,7 @@ def _told(piece: mime.Piece, names: Names) -> Told:
         "limits": [*piece.limits, *_not_listed(lines, shown)],
     }
     spoken = text.read(shown, names=names)
-    told["links"], left_out = _links(lines, pages, names)
+    told["links"], left_out = _links(lines, pages, piece.pages, names)
     told["limits"] += left_out
     told |= {key: spoken[key] for key in ("addresses", "phones", "senders", "wallets", "accounts")}
     told["flags"] = [*_doubts(told, names), *_hidden(pages)]
@@ -108,12 +108,12 @@ def _not_listed(lines: list[tuple[str, str]], shown: str) -> list[Told]:
     return found
 
 
-def _links(lines: list[tuple[str, str]], pages: list[_Page], names: Names) -> tuple[list[Told], list[Told]]:
+def _links(lines: list[tuple[str, str]], pages: list[_Page], hanging: list[str], names: Names) -> tuple[list[Told], list[Told]]:
     """Returns all links of a mail, each target with its visible words once, followed by those that it carries; and what was left out."""
     found: dict[tuple[str, str], Told] = {}
     left = _LINKED
     limits: list[Told] = []
-    for via, raw, visible in (*_targets(pages), *_in_head(lines)):
+    for via, raw, visible in (*_targets(pages), *_in_head(lines), *_attached(hanging)):
         if (raw, visible) in found:
             continue
         left -= min(len(raw), links.LONGEST)
@@ -135,6 +135,17 @@ def _targets(pages: list[_Page]) -> Iterator[tuple[str, str, str]]:
         clicked = "\n".join(visible for _, _, visible in page.links)[:100_000]
         yield from (("words", raw, "") for raw in text.found_links(page.text) if raw not in known and raw not in clicked)
         yield from (("hidden", raw, "") for raw in hypertext.hidden_addresses(words, known) if raw not in page.text)
+
+
+def _attached(hanging: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Yields the links of pages that hang on a mail: many a mail has no other, and a page asks for what a mail does not."""
+    for source in hanging:
+        found = hypertext.read(source).links
+        known = {target for _, target, _ in found}
+        yield from (
+            ("attachment", target, words) for how, target, words in found if how in {"link", "form", "frame", "refresh", "object"}
+        )
+        yield from (("attachment", raw, "") for raw in hypertext.hidden_addresses(source[:200_000], known))
 
 
 def _in_head(lines: list[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:

@@ -16,6 +16,7 @@ from showground.media import sniff
 Told = dict[str, Any]
 # RULE reports 3.5: parts, levels, mails in one file; characters of one text.
 PARTS, DEPTH, MAILS, TEXT = 500, 30, 20, 2_000_000
+PAGES, PAGE = 10, 1_000_000  # pages that hang on one mail and are read for their links, and characters of one
 PICTURES, PICTURE = 20, 10 << 20  # pictures of one mail that may be looked into, and bytes of one
 _MAIL_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
 
@@ -28,6 +29,7 @@ class Piece:
     depth: int
     texts: list[tuple[str, str]] = field(default_factory=list)
     attachments: list[Told] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)  # HTML that hangs on the mail: read for its links, shown to nobody
     pictures: list[bytes] = field(default_factory=list)  # as they came: whoever decodes them stands in the jail
     limits: list[Told] = field(default_factory=list)
 
@@ -84,14 +86,18 @@ def _opened(part: _Part, found: list[Piece], seen: int) -> Iterator[_Part]:
 
 def _leaf(piece: Piece, lines: list[tuple[str, str]], kind: str, charset: str, body: bytes) -> None:
     data = _decoded(lines, body)
-    shown = not re.match(r"\s*attachment", headers.first(lines, "content-disposition"), re.IGNORECASE) and not _name(lines)
+    shown = not re.match(r"\s*attachment", headers.first(lines, "content-disposition"), re.IGNORECASE)
     if shown and (kind in {"text/plain", "text/html", "text/enriched", "text/richtext"} or kind.startswith("multipart/")):
         text = headers.decoded(data[: 4 * TEXT], charset)
         if len(text) > TEXT or len(data) > 4 * TEXT:
             piece.limits.append({"code": "limit.text", "bytes": len(data), "read": TEXT})
         piece.texts.append((kind, text[:TEXT]))
+        if _name(lines):  # programs show a text that has a name as they show one that has none
+            piece.attachments.append(_attachment(lines, kind, data))
     elif data or len(lines) > 1:
         piece.attachments.append(_attachment(lines, kind, data))
+        if (kind == "text/html" or _PAGES.search(_name(lines).strip(". "))) and len(piece.pages) < PAGES:
+            piece.pages.append(headers.decoded(data[: 4 * PAGE], charset)[:PAGE])
         if (
             len(piece.pictures) < PICTURES
             and len(data) <= PICTURE
@@ -131,6 +137,10 @@ def _doubts(name: str) -> list[Told]:
     return found
 
 
+# A parameter that stands behind very many others is found as well.
+_BOUNDARY, _FAR = re.compile(r";\s{0,9}boundary\s{0,9}=\s{0,9}(?:\"([^\"]{1,400})\"|([^\s;\"]{1,400}))", re.IGNORECASE), 100_000
+
+
 def _type(lines: list[tuple[str, str]], default: str = "text/plain") -> tuple[str, str, str]:
     """Returns a part's media type, boundary and charset as the standard library reads them; rubbish is text/plain."""
     if not headers.first(lines, "content-type"):
@@ -141,7 +151,10 @@ def _type(lines: list[tuple[str, str]], default: str = "text/plain") -> tuple[st
         boundary, charset = probe.get_boundary() or "", str(probe.get_param("charset") or "")
     except Exception:
         return "text/plain", "", ""  # the library has raised on strange parameters before
-    return kind, boundary[:200], charset
+    if kind.startswith("multipart/") and not boundary:
+        far = _BOUNDARY.search(headers.first(lines, "content-type")[:_FAR])
+        boundary = (far[1] or far[2]) if far else ""
+    return kind, boundary, charset
 
 
 def _name(lines: list[tuple[str, str]]) -> str:
@@ -200,7 +213,7 @@ def _unled(part: bytes) -> bytes:
 
 def _decoded(lines: list[tuple[str, str]], body: bytes) -> bytes:
     """Returns a part's bytes without their transfer encoding; what is broken is decoded as far as it goes."""
-    how = headers.first(lines, "content-transfer-encoding").strip().lower()
+    how = re.sub(r"\([^()]{0,200}\)|\"", "", headers.first(lines, "content-transfer-encoding")[:500]).strip().lower()
     if how.startswith("base64"):
         return headers.unbase64(body)
     if how.startswith("quoted"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import hashlib
 import json
@@ -91,6 +92,8 @@ def kind_of(head: bytes) -> str:
         return "mbox"
     if mail.is_mail(head):
         return "mail"
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "text"
     return found if found in {"html", "text"} or b"\0" in head[:1024] else "text"
 
 
