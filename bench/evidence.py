@@ -254,7 +254,7 @@ def compared(case: dict[str, Any]) -> tuple[str, str]:
     if case.get("failure"):
         if not told["url"]:
             return "refused, as the standard does", ""
-        bare = not base and not links._has_scheme(case["input"].strip())
+        bare = not links._has_scheme(found[0][1].strip())
         what = "read as a host without a scheme, on purpose" if bare else "READ, where the standard refuses"
         return what, "" if bare else f"{case['input']!r} on {base!r} as {told['url']!r}"
     if told["url"] == case["href"] and told["ascii"] in {case["hostname"], ""}:

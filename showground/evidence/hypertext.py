@@ -9,6 +9,8 @@ from html.entities import html5
 
 import ada_url
 
+from showground.evidence.links import whole
+
 # Attributes that make a client go somewhere, and what to call each.
 GOES: dict[str, dict[str, str]] = {
     "a": {"href": "link", "xlink:href": "link"},
@@ -184,15 +186,10 @@ class _Scan:
         """Returns where a target leads, by the mail's own base if it has one; "" if it stays in the mail."""
         if self.base and _BASE.match(self.base) and target != self.base:
             try:
-                return str(ada_url.join_url(self.base, _whole(target)))
+                return str(ada_url.join_url(self.base, whole(target)))
             except (ValueError, UnicodeError):
                 return target
         return "" if not target or target.startswith(("#", "cid:", "about:")) else target
-
-
-def _whole(text: str) -> str:
-    """Returns a text whose halves of letters are replaced, as a browser does."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _unescaped(value: str) -> str:

@@ -43,6 +43,11 @@ _SHOWN = re.compile(r"(?:(?:https?|ftp):)?/{0,2}((?:[\w-]{1,63}\.){1,8}[\w-]{2,6
 _SHOWN_LATER = re.compile(r"(?<![\w@.-])(?:https?:/{1,2}|(?=www\.))((?:[\w-]{1,63}\.){1,8}[\w-]{2,63})", re.IGNORECASE)
 
 
+def whole(text: str) -> str:
+    """Returns a text whose halves of letters are replaced, as a browser does; no parser takes them."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def refang(text: str) -> str:
     """Returns a text in which defanged and disguised links ("hxxp", "[.]", full width, invisible characters) are plain ones."""
     plain = text.translate(INVISIBLE).translate(NARROW)
@@ -94,7 +99,7 @@ def read(raw: str, *, via: str = "text", visible: str = "", names: Names = NOBOD
     if len(raw) > LONGEST:
         told["flags"].append({"code": "link.long", "characters": len(raw)})
     plain = (refang(raw) if via in _WRITTEN_BY_HAND else raw).translate(_DROPPED).strip(_ENDS).strip()
-    plain = plain.encode("utf-8", "replace").decode()  # half a letter is a question mark; no browser stops at it
+    plain = whole(plain)
     try:
         url = ada_url.URL(plain if _has_scheme(plain) else f"http://{plain.lstrip('/')}")
     except (ValueError, UnicodeError):
