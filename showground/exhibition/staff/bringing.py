@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any
 
-from django.http import HttpRequest, JsonResponse
-from django.urls import reverse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from showground.media import sniff
 from showground.rules.refused import Refused
 from showground.ui import typeset
 from showground.ui.refusals import refusal
+from showground.weeks.staff import View
 from showground.works import queries as works
-from showground.works.actions.receive import PIECE, receive_whole, start_work
+from showground.works.actions.receive import PIECE, finish_work, receive_piece, receive_whole, start_work
 from showground.works.models import Work
 
 ACCEPTED = {
@@ -49,9 +52,8 @@ class Upload:
         return self.work is not None and self.work.state == Work.State.WAITING
 
 
-def upload(work: Work | None, category: str, *, action: str, start: str) -> Upload:
-    """Returns the form for a file of a category."""
-    pieces = reverse("works:piece", args=[work.code]) if work is not None else ""
+def upload(work: Work | None, category: str, *, action: str, start: str, pieces: str) -> Upload:
+    """Returns the form for a file of a category; whoever may see it may send on what another began (`pieces`)."""
     limit = typeset.size(sniff.LARGEST[category])
     return Upload(action, start, ACCEPTED[category], limit, work, pieces, PIECE, _why(work), not works.jail().strong)
 
@@ -79,7 +81,7 @@ def take_whole(request: HttpRequest, category: str, attach: Callable[[Work], obj
     return _why(work)
 
 
-def take_start(request: HttpRequest, category: str, attach: Callable[[Work], object]) -> JsonResponse:
+def take_start(request: HttpRequest, category: str, attach: Callable[[Work], object], pieces: str) -> JsonResponse:
     """An upload in pieces begins (upload.js); answers where to send them, or why not."""
     told = request.POST
     size = int(told.get("size", "0")) if told.get("size", "0").isdecimal() else 0
@@ -88,4 +90,33 @@ def take_start(request: HttpRequest, category: str, attach: Callable[[Work], obj
     except Refused as refused:
         return JsonResponse({"error": refused.code, "said": refusal(refused)}, status=422)
     attach(work)
-    return JsonResponse({"pieces": reverse("works:piece", args=[work.code]), "piece": PIECE})
+    return JsonResponse({"pieces": pieces, "piece": PIECE})
+
+
+def take_piece(request: HttpRequest, work: Work | None) -> JsonResponse:
+    """The body is here as the bytes at `offset`, whoever began; answers how many bytes there are, so that a broken upload goes on."""
+    if work is None:
+        raise Http404
+    offset = request.GET.get("offset", "0")
+    try:
+        have = receive_piece(work, offset=int(offset) if offset.isdecimal() else 0, pieces=iter(lambda: request.read(1 << 16), b""))
+        if have == work.declared_size:
+            work = finish_work(work)
+    except Refused as refused:
+        return JsonResponse({"error": refused.code, **refused.facts}, status=409)
+    return JsonResponse({"received": work.received, "state": work.state})
+
+
+def told_no(view: View) -> View:
+    """Tells a script that may not send pieces so in one word: a page to sign in would look like a broken line to it."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return JsonResponse({"error": "people.signed_out"}, status=403)
+        try:
+            return view(request, *args, **kwargs)
+        except PermissionDenied:
+            return JsonResponse({"error": "people.not_yours"}, status=403)
+
+    return guarded

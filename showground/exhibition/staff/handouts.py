@@ -16,13 +16,15 @@ from showground.exhibition.forms import HandoutForm
 from showground.exhibition.models import Hall, Handout
 from showground.exhibition.queries import halls as queries
 from showground.exhibition.queries import handouts as lying
-from showground.exhibition.staff.bringing import take_start, take_whole, upload
+from showground.exhibition.staff.bringing import take_piece, take_start, take_whole, told_no, upload
 from showground.exhibition.staff.desk import CURATORS
 from showground.exhibition.staff.frame import desk_page
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 from showground.weeks.queries import said
 from showground.weeks.staff import only
+
+STEPS = {"action": "file", "start": "start", "pieces": "piece"}
 
 
 def _hall(request: HttpRequest, code: str) -> Hall:
@@ -91,7 +93,7 @@ def _page(request: HttpRequest, hall: Hall, found: Handout | None, form: Handout
     if found is not None:
         here = [request.week.code, hall.code, found.code]
         category = lying.CATEGORY[Handout.Kind(found.kind)]
-        to = {"action": reverse("exhibition:handout_file", args=here), "start": reverse("exhibition:handout_start", args=here)}
+        to = {step: reverse(f"exhibition:handout_{name}", args=here) for step, name in STEPS.items()}
         context |= {"name": said(found.title), "made": lying.preview(found), "upload": upload(found.work, category, **to)}
     status = 422 if wrong or form.is_bound else 200
     return desk_page(request, "exhibition/desk_handout.html", context, nav="curator", status=status)
@@ -114,7 +116,16 @@ def file(request: HttpRequest, week: str, code: str, part: str) -> HttpResponse:
 def start(request: HttpRequest, week: str, code: str, part: str) -> HttpResponse:
     """Begins an upload in pieces."""
     found = _handout(request, code, part)
-    return take_start(request, lying.CATEGORY[Handout.Kind(found.kind)], lambda work: laying.attach(found, work))
+    pieces = reverse("exhibition:handout_piece", args=[week, code, part])
+    return take_start(request, lying.CATEGORY[Handout.Kind(found.kind)], lambda work: laying.attach(found, work), pieces)
+
+
+@told_no
+@only(*CURATORS)
+@require_POST
+def piece(request: HttpRequest, week: str, code: str, part: str) -> HttpResponse:
+    """Takes the next piece of a file from any curator of the hall, whoever began to send it."""
+    return take_piece(request, _handout(request, code, part).work)
 
 
 @only(*CURATORS)

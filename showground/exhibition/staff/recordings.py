@@ -14,7 +14,7 @@ from showground.exhibition.forms import RecordingForm, WordsForm
 from showground.exhibition.models import Board, Medium
 from showground.exhibition.queries import halls as queries
 from showground.exhibition.queries import recordings
-from showground.exhibition.staff.bringing import take_start, take_whole, upload
+from showground.exhibition.staff.bringing import take_piece, take_start, take_whole, told_no, upload
 from showground.exhibition.staff.desk import CURATORS
 from showground.exhibition.staff.editor import overview
 from showground.exhibition.staff.frame import desk_page
@@ -85,6 +85,7 @@ def _page(request: HttpRequest, board: Board, medium: Medium, form: WordsForm, *
             record.CATEGORY[Medium.Kind(medium.kind)],
             action=reverse("exhibition:recording_file", args=here),
             start=reverse("exhibition:recording_start", args=here),
+            pieces=reverse("exhibition:recording_piece", args=here),
         ),
         "wrong": wrong,
     }
@@ -110,7 +111,16 @@ def file(request: HttpRequest, week: str, code: str, number: int) -> HttpRespons
 def start(request: HttpRequest, week: str, code: str, number: int) -> HttpResponse:
     """Begins an upload in pieces."""
     medium = recordings.medium_or_404(_board(request, code), number)
-    return take_start(request, record.CATEGORY[Medium.Kind(medium.kind)], lambda work: record.attach(medium, work))
+    pieces = reverse("exhibition:recording_piece", args=[week, code, number])
+    return take_start(request, record.CATEGORY[Medium.Kind(medium.kind)], lambda work: record.attach(medium, work), pieces)
+
+
+@told_no
+@only(*CURATORS)
+@require_POST
+def piece(request: HttpRequest, week: str, code: str, number: int) -> HttpResponse:
+    """Takes the next piece of a file from any curator of the hall, whoever began to send it."""
+    return take_piece(request, recordings.medium_or_404(_board(request, code), number).work)
 
 
 @only(*CURATORS)
