@@ -235,7 +235,8 @@ SETS = {"demo": Set(the_demo, DEMO, vote), "desk": Set(the_desk, DESK)}
 KEPT = {
     "home-1280-en-light": "home.png", "gallery-1280-zh-hans-dark": "gallery.png", "result-1280-en-light": "result.png",
     "receipt-390-zh-hans-light": "receipt.png", "vote-390-en-dark": "vote.png",
-    "report-390-en-light": "report.png", "desk-case-1280-en-light": "desk.png",
+    "report-390-en-light": "report.png", "desk-case-1280-en-light": "desk.png", "figures-1280-en-light": "figures.png",
+    "hall-1280-en-light": "hall.png", "board-390-zh-hans-light": "board.png",
 }  # fmt: skip
 
 
