@@ -15,6 +15,7 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Browser
 
+from tests.harness.browser import PATIENCE
 from tests.harness.browser import browser as browser
 from tests.harness.hall import HallSite
 
@@ -93,7 +94,7 @@ def test_a_walk_without_scripts_goes_from_the_hall_to_a_question_and_to_a_report
     context = browser.new_context(
         java_script_enabled=False, extra_http_headers={"X-Forwarded-For": ADDRESS}, viewport={"width": 390, "height": 800}
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     try:
         page = context.new_page()
         page.goto(running.page("halls/"))

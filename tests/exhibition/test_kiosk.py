@@ -13,7 +13,7 @@ from showground.exhibition.actions import visits
 from showground.exhibition.models import Board, Note, Visits
 from showground.exhibition.views import kiosk
 from tests.exhibition.hung import Hung, a_board, a_hall, published
-from tests.harness.browser import axe, complaints, tab
+from tests.harness.browser import PATIENCE, axe, complaints, tab
 from tests.harness.browser import browser as browser
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +103,7 @@ def test_a_line_of_the_guest_book_is_kept_unseen_and_a_refusal_stays_in_the_kios
 @pytest.fixture
 def touched(browser: Browser) -> Any:
     context = browser.new_context(viewport={"width": 1080, "height": 1400}, has_touch=True, reduced_motion="reduce")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 

@@ -10,13 +10,12 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.harness.browser import axe, complaints, tab
+from tests.harness.browser import PATIENCE, axe, complaints, tab
 from tests.harness.browser import browser as browser
 from tests.harness.hall import HallSite
 from tests.harness.wire import Wire, wire
 
 pytestmark = pytest.mark.browser
-SLOW = 40_000  # ms: many files on a busy machine
 HOME = "/kept/sample/street/"
 CHANGE = """
 from showground.exhibition.actions import write
@@ -38,7 +37,7 @@ def line(running: HallSite) -> Iterator[Wire]:
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, reduced_motion="reduce", locale="en")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
@@ -46,9 +45,9 @@ def phone(browser: Browser) -> Iterator[BrowserContext]:
 def keep(phone: BrowserContext, line: Wire) -> Page:
     page = phone.new_page()
     page.goto(f"{line.url}{HOME}en/")
-    expect(page.locator("[data-size]")).to_have_text(re.compile(r"^[\d.]+ [kM]B$"), timeout=SLOW)
+    expect(page.locator("[data-size]")).to_have_text(re.compile(r"^[\d.]+ [kM]B$"))
     page.get_by_role("button", name="Keep this hall").tap()
-    expect(page.locator("[data-said]")).to_have_text("Kept. This hall now opens without a network.", timeout=SLOW)
+    expect(page.locator("[data-said]")).to_have_text("Kept. This hall now opens without a network.")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     return page
 
@@ -109,7 +108,7 @@ def test_a_copy_is_brought_up_to_date_when_a_board_changed_and_can_be_removed(
     before = next(iter(kept(page)))
     running.site.shell(CHANGE.format(code=code, title="Changed since"))
     page.goto(f"{line.url}{HOME}en/")
-    expect(page.locator("[data-said]")).to_have_text("The boards had changed. Your copy was brought up to date.", timeout=SLOW)
+    expect(page.locator("[data-said]")).to_have_text("The boards had changed. Your copy was brought up to date.")
     assert len(kept(page)) == 1 and next(iter(kept(page))) != before
     line.cut()
     page.goto(f"{line.url}{HOME}en/{code}/")
@@ -125,7 +124,7 @@ def test_a_copy_that_breaks_off_leaves_nothing_behind(running: HallSite, phone: 
     page.goto(f"{line.url}{HOME}en/")
     page.route("**/media/**", lambda route: route.abort())
     page.get_by_role("button", name="Keep this hall").tap()
-    expect(page.locator("[data-said]")).to_contain_text("It could not be kept", timeout=SLOW)
+    expect(page.locator("[data-said]")).to_contain_text("It could not be kept")
     assert kept(page) == {} and page.evaluate("navigator.serviceWorker.getRegistrations().then(all => all.length)") == 0
 
 

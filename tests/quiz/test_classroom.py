@@ -156,9 +156,9 @@ def test_one_host_and_three_phones_play_a_round(browser: Browser, site: str, roo
             host.keyboard.press("n")  # no key of ours
             host.get_by_role("button", name="Close and show").click()
             expect(late.get_by_text("Right.", exact=True)).to_be_visible()
-            expect(one.get_by_text("The line is broken.")).to_be_visible(timeout=15_000)
+            expect(one.get_by_text("The line is broken.")).to_be_visible()
             one.context.set_offline(False)
-            expect(one.get_by_text("You gave no answer to this one.")).to_be_visible(timeout=15_000)
+            expect(one.get_by_text("You gave no answer to this one.")).to_be_visible()
             assert axe(late) == []
         fits(host)
         host.keyboard.press("b")

@@ -138,7 +138,10 @@ def test_frame_that_may_go_anywhere_would_be_left(browser: Browser, stage: Stage
     stage.pages["/loose"] = f"<iframe src='http://w{work}.h5.localhost:{stage.site.rpartition(':')[2]}/'></iframe>".encode()
     with tab(browser) as page:
         page.goto(f"{stage.site}/loose")
-        page.wait_for_timeout(800)
+        for _ in range(300):
+            if stage.asked_evil:
+                break
+            page.wait_for_timeout(100)
     assert stage.asked_evil == ["/self"]
 
 
