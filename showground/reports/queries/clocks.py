@@ -59,7 +59,7 @@ def _said(clock: Clock, left: int, now: int) -> str:
             return _("done %(time)s late") % {"time": greatest(late)}
         return _("done after %(time)s") % {"time": greatest(clock.met_at - clock.started_at - clock.paused_for)}
     if clock.paused_at is not None:
-        return _("stands still, %(time)s so far: the reporter is asked") % {"time": greatest(now - clock.paused_at)}
+        return _("stands still, %(time)s so far") % {"time": greatest(now - clock.paused_at)}
     if left < 0:
         return _("%(time)s late") % {"time": greatest(-left)}
     return _("due in %(time)s") % {"time": greatest(left)}

@@ -73,6 +73,8 @@ def render(
             "templates": matter.templates(current),
             "draft": draft or _template(request, matter.templates(current)),
             "typed": request.POST,
+            "why_en": request.POST.get("why.en", ""),
+            "why_zh": request.POST.get("why.zh", ""),
             "recuse_words": words.RECUSE_WORDS.items(),
             "reopen_words": words.REOPEN_WORDS.items(),
             "delete_words": words.DELETE_WORDS.items(),

@@ -145,6 +145,8 @@ def _show(request: HttpRequest, appeal: Appeal, *, said: str = "") -> HttpRespon
             "bases": [(row.pk, in_words(row.citation)) for row in LegalBasis.objects.order_by("pk")],
             "answer": hear.reasons(appeal, request.who) if mine else "",
             "typed": request.POST,
+            "reasons_en": request.POST.get("reasons.en", ""),
+            "reasons_zh": request.POST.get("reasons.zh", ""),
             "said": said,
         },
         nav="appeals",

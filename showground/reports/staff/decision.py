@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
 
 from showground.evidence.links import defang
 from showground.reports.actions.decide import read, seal_of
@@ -54,7 +55,15 @@ def of_case(request: HttpRequest, case: Case, *, written: Written | None, mine: 
         "bases": bases,
         "basis_said": next((one["said"] for one in bases if one["on"]), ""),
         "lawful": words.lawful_rows(chosen),
-        "audiences": words.reason_rows(chosen),
+        "audiences": [
+            {
+                **row,
+                "bad": [
+                    lang for lang in ("en", "zh") if refused and f"r-{row['name']}-{lang}" in {one["field"] for one in missing}
+                ],
+            }
+            for row in words.reason_rows(chosen)
+        ],
         "partners": [
             {"row": row, "said": in_words(row.name), "on": row.code in chosen.partners}
             for row in Partner.objects.order_by("kind", "code")
@@ -72,7 +81,15 @@ def of_case(request: HttpRequest, case: Case, *, written: Written | None, mine: 
 
 def _missing(case: Case, chosen: Written, now: int) -> list[dict[str, str]]:
     """Returns what keeps a decision from holding, each with the field where it is mended."""
-    return [{"field": _field(gap), "said": refusal(gap)} for gap in gaps(case, chosen, at=now)]
+    return [{"field": _field(gap), "said": _said(gap)} for gap in gaps(case, chosen, at=now)]
+
+
+def _said(gap: Refused) -> str:
+    if gap.code != "decision.reasons":
+        return refusal(gap)
+    reader = words.AUDIENCE_WORDS[str(gap.facts["audience"])][0]
+    language = get_language_info({"en": "en", "zh": "zh-hans"}[str(gap.facts["language"])])["name_local"]
+    return _("%(reader)s: the text in %(language)s is missing.") % {"reader": reader, "language": language}
 
 
 def _field(gap: Refused) -> str:

@@ -11,6 +11,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
+from django.utils.translation import pgettext
 
 from showground.evidence import links, words
 from showground.reports.queries.case import File, Opened, all_links
@@ -48,7 +49,23 @@ def text(plain: str) -> SafeString:
 def odd_letters(host: str) -> list[Told]:
     """Returns the letters of a host beyond a to z, each once: {letter, name, point}."""
     found = dict.fromkeys(_ODD.findall(host))
-    return [{"letter": one, "name": unicodedata.name(one, "?").capitalize(), "point": f"U+{ord(one):04X}"} for one in found][:6]
+    return [{"letter": one, "name": letter_name(one), "point": f"U+{ord(one):04X}"} for one in found][:6]
+
+
+SCRIPTS = {
+    "LATIN": n_("Latin"), "CYRILLIC": n_("Cyrillic"), "GREEK": n_("Greek"), "ARMENIAN": n_("Armenian"), "HEBREW": n_("Hebrew"),
+    "ARABIC": n_("Arabic"), "CHEROKEE": n_("Cherokee"), "THAI": n_("Thai"), "HANGUL": n_("Hangul"), "HIRAGANA": n_("Hiragana"),
+    "KATAKANA": n_("Katakana"), "CJK": n_("Chinese"), "FULLWIDTH": n_("full-width"),
+}  # fmt: skip
+
+
+def letter_name(letter: str) -> str:
+    """Returns what a letter is called: its script and its name in Unicode, the script in the reader's language."""
+    name = unicodedata.name(letter, "?")
+    script, _space, rest = name.partition(" ")
+    if script not in SCRIPTS:
+        return name.capitalize()
+    return pgettext("script, name of a letter", "%(script)s %(letter)s") % {"script": _(SCRIPTS[script]), "letter": rest.lower()}
 
 
 def spelled(host: str) -> list[Told]:

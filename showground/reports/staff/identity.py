@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,6 +17,7 @@ from showground.reports.staff.frame import desk_page, keyed, log_of
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 
+SAID = {"name": _("Name"), "reach": _("Address or telephone number")}
 BOTH = ("custodian", "approver")
 
 
@@ -33,7 +35,7 @@ def _show(
             "reasons": IDENTITY_WORDS.items(),
             "said": said,
             "typed": request.POST,
-            "read": sorted(read.items()) if read else None,
+            "read": [(SAID.get(name, name), value) for name, value in sorted(read.items())] if read else None,
             "which": which,
         },
         nav="identities",
