@@ -11,8 +11,8 @@ from showground import __version__
 from showground.entries.queries import withheld_codes
 from showground.ledger.queries import checkpoints, find_log
 from showground.rules.refused import Refused
-from showground.showcase import queries
 from showground.showcase.actions import export
+from showground.showcase.queries.log import bundle_place, kept_bundle
 from showground.verify import pyz
 from showground.weeks.models import Week
 from showground.weeks.queries import weeks
@@ -37,7 +37,7 @@ def refresh_downloads(now: int) -> int:
 
 
 def _due(week: Week, size: int, now: int) -> bool:
-    was = queries.kept_bundle(week)
+    was = kept_bundle(week)
     if list(was.withheld) != withheld_codes(week):
         return True
     return was.size != size and not 0 <= now - was.at < EVERY
@@ -49,7 +49,7 @@ def _refresh(week: Week, now: int) -> bool:
     heads, held = checkpoints(week.origin, most=1), withheld_codes(week)
     if not heads or not _due(week, heads[0].size, now):
         return False
-    place, mark = queries.bundle_place(week)
+    place, mark = bundle_place(week)
     try:
         export(week, place)
     except Refused as refused:  # an asset that a record names is still on its way

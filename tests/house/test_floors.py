@@ -78,7 +78,7 @@ def test_the_floor_plan_holds_and_a_planted_fault_breaks_it(tmp_path: Path) -> N
         "weeks/queries.py": "from showground.weeks import actions\n",  # a storey imports the one above it
         "jury/queries.py": "from showground.voting import queries as v\n",  # neighbours
         "people/queries.py": "from showground import env\n",  # the environment read inside a room
-        "showcase/queries.py": "from showground.reports import queries as r\n",  # a public page opens the report desk
+        "showcase/queries/plan.py": "from showground.reports import queries as r\n",  # a public page opens the report desk
     }
     for name, line in faults.items():
         file = house / "showground" / name

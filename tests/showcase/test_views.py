@@ -10,7 +10,10 @@ from django.test import Client
 
 from showground.awards.models import Result
 from showground.entries.models import Entry
-from showground.showcase import queries
+from showground.showcase.queries.log import bundle_place, kinds_of_records
+from showground.showcase.queries.plan import plan
+from showground.showcase.queries.result import result_page
+from showground.showcase.queries.works import gallery
 from showground.weeks.models import Week as Row
 from showground.works.models import Work
 from tests.harness.site import calendar
@@ -194,7 +197,7 @@ def test_a_work_tells_other_sites_about_itself(hang: Hang, at: At) -> None:
 def test_next_and_before_follow_the_visitors_order(hang: Hang, at: At) -> None:
     _, row = hang(until="announced")
     visitor = at(instant(row, "vote"))
-    listed = [w.code for w in queries.gallery(row, order=9)]
+    listed = [w.code for w in gallery(row, order=9)]
     page = visitor.get(f"/en/2026/works/{listed[1]}/?o=9").content.decode()
     assert f'rel="prev" href="/en/2026/works/{listed[0]}/?o=9"' in page
     assert f'rel="next" href="/en/2026/works/{listed[2]}/?o=9"' in page
@@ -243,7 +246,7 @@ def test_the_result_shows_every_number_of_every_shortlisted_work(hang: Hang, at:
 )
 def test_the_check_says_what_the_file_of_the_week_holds(hang: Hang, at: At, kept: str, said: str) -> None:
     _, row = hang(until="vote")
-    mark = queries.bundle_place(row)[1]
+    mark = bundle_place(row)[1]
     mark.parent.mkdir(parents=True, exist_ok=True)
     if kept:
         mark.write_text(kept, encoding="ascii")
@@ -253,7 +256,7 @@ def test_the_check_says_what_the_file_of_the_week_holds(hang: Hang, at: At, kept
 
 def test_a_work_goes_on_in_the_order_of_its_visitor(hang: Hang, at: At) -> None:
     _, row = hang(until="vote")
-    around = [work.code for work in queries.gallery(row, order=9)]
+    around = [work.code for work in gallery(row, order=9)]
     page = at(instant(row, "vote")).get(f"/en/2026/works/{around[1]}/?o=9").content.decode()
     for code in (around[0], around[2]):
         assert f'/en/2026/works/{code}/?o=9"' in page
@@ -294,7 +297,7 @@ def test_check_shows_the_newest_witnessed_head(hang: Hang, at: At) -> None:
 
 def test_check_counts_every_record_once(hang: Hang) -> None:
     week, _row = hang()
-    assert sum(number for _, number in queries.kinds_of_records(week.origin)) == len(week.entries)
+    assert sum(number for _, number in kinds_of_records(week.origin)) == len(week.entries)
 
 
 def test_log_files_are_the_published_bytes(hang: Hang, at: At, tmp_path: Path) -> None:
@@ -314,7 +317,7 @@ def test_log_files_are_the_published_bytes(hang: Hang, at: At, tmp_path: Path) -
 def test_plan_names_one_room_as_now(hang: Hang) -> None:
     week, row = hang(until="call")
     for phase in ("call", "vote", "jury", "results"):
-        states = {room["key"]: room["state"] for room in queries.plan(row, instant(row, phase), sent_in=3)}
+        states = {room["key"]: room["state"] for room in plan(row, instant(row, phase), sent_in=3)}
         assert [key for key, state in states.items() if state == "now"] == [phase]
     assert set(calendar(week)) == {"call_opens", "call_closes", "vote_opens", "vote_closes", "jury_closes", "results_at"}
 
@@ -325,13 +328,13 @@ def test_gallery_asks_the_database_as_often_for_many_works(
 ) -> None:
     _, row = hang(until="announced", works=works)
     with django_assert_num_queries(1):
-        assert len(queries.gallery(row, order=2)) == works - 1
+        assert len(gallery(row, order=2)) == works - 1
 
 
 def test_result_page_asks_the_database_twice(hang: Hang, django_assert_num_queries: Callable[..., object]) -> None:
     _, row = hang()
     with django_assert_num_queries(2):
-        assert queries.result_page(row)
+        assert result_page(row)
 
 
 def test_words_of_the_harness_see_english_on_a_page() -> None:

@@ -19,8 +19,10 @@ from showground.entries.models import Entry
 from showground.exhibition.actions import halls
 from showground.exhibition.models import Hall
 from showground.people.models import Person
-from showground.showcase import jobs, queries
+from showground.showcase import jobs
 from showground.showcase.actions import entries_json
+from showground.showcase.queries.log import bundle_place
+from showground.showcase.queries.result import result_page, winners
 from showground.voting.queries import paper_groups
 from showground.weeks.actions import give_duty
 from showground.weeks.models import Week as Row
@@ -35,9 +37,9 @@ WORDS = {"en": "It copies a poster of another school.", "zh": "它照搬了另�
 
 def winner(row: Row) -> Entry:
     """The work that hangs first in the result: it is named on more pages than any other."""
-    result = queries.result_page(row)
+    result = result_page(row)
     assert result is not None
-    return Entry.objects.get(code=queries.winners(result)[0].code)
+    return Entry.objects.get(code=winners(result)[0].code)
 
 
 def withhold(entry: Entry, at: int, **more: Any) -> Entry:
@@ -159,7 +161,7 @@ def test_the_bundle_names_it_no_more_and_an_old_one_is_not_sent(hall: Row, at: A
     entry, now = winner(hall), calendar_end(hall)
     Entry.objects.update(salts={"title": "A" * 43, "files": "A" * 43, "submitter": "A" * 43})
     assert jobs.refresh_downloads(now) == 1 and entry.code in names_in(hall)
-    place = queries.bundle_place(hall)[0]
+    place = bundle_place(hall)[0]
     assert entry.code in told_in(place.read_bytes())
     withhold(entry, now)
     late = at(now + 1).get("/log/2026/bundle.zip")

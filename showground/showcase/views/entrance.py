@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 
 from showground.entries.queries import states
 from showground.ledger import queries as ledger
-from showground.showcase import queries
+from showground.showcase.queries.plan import calendar_rows, plan, turnout_bars
+from showground.showcase.queries.result import money, result_page, tie_step, weights, winners
+from showground.showcase.queries.works import gallery
 from showground.ui import typeset
 from showground.ui.pages import page
 from showground.voting.queries import asked_order, scope_ends, some_order, turnout
@@ -40,8 +42,8 @@ def home(request: HttpRequest, week: str) -> HttpResponse:
     asked = asked_order(request.GET.get("o", ""))
     order = some_order(now) if asked is None else asked
     phase = weeks.phase(the_week, now)
-    works = queries.gallery(the_week, order=order) if phase != "announced" else []
-    turned_out, result = turnout(the_week), queries.result_page(the_week)
+    works = gallery(the_week, order=order) if phase != "announced" else []
+    turned_out, result = turnout(the_week), result_page(the_week)
     rule = the_week.document["rule"]
     sent_in = sum(n for s, n in states(the_week).items() if s not in {"draft", "withdrawn"})
     return page(
@@ -49,17 +51,17 @@ def home(request: HttpRequest, week: str) -> HttpResponse:
         "showcase/home.html",
         {
             "phase": phase,
-            "plan": queries.plan(the_week, now, sent_in=sent_in),
+            "plan": plan(the_week, now, sent_in=sent_in),
             "calendar": the_week,
             "now": now,
             "until": (until := _until(the_week, phase, now)),
             "until_text": _("midnight") if phase == "vote" and until < the_week.vote_closes else typeset.when(until),
             "left": until - now,
-            "works": [w for w in (queries.winners(result) if result else works) if w.tile][:HANG],
+            "works": [w for w in (winners(result) if result else works) if w.tile][:HANG],
             "total": len(works),
             "order": order,
             "turnout": turned_out,
-            "bars": (bars := queries.turnout_bars(the_week, turned_out, now)),
+            "bars": (bars := turnout_bars(the_week, turned_out, now)),
             "days": len([bar for bar in bars if bar.value is not None]),
             "voters": sum(row.get("voters", 0) for row in turned_out.by_scope) if now >= the_week.vote_opens else 0,
             "busiest": max((bar.value or 0 for bar in bars), default=0),
@@ -114,13 +116,13 @@ def call(request: HttpRequest, week: str) -> HttpResponse:
                 for c in document["categories"]
             ],
             "prizes": _prizes(request.week),
-            "calendar_rows": queries.calendar_rows(request.week, request.now),
+            "calendar_rows": calendar_rows(request.week, request.now),
             "rule": (rule := document["rule"]),
             "criteria": [{"name": _criterion(request.week, c["key"]), "max": c["max"]} for c in rule["jury"]["criteria"]],
-            "ties": [queries.tie_step(key) for key in rule["ties"]],
+            "ties": [tie_step(key) for key in rule["ties"]],
             "frozen": (frozen := ledger.chronicle(request.week.origin).ruleset_sha256),
             "frozen_parts": typeset.in_groups(frozen),
-            "weights": {s["source"]: 100 * s["weight"][0] // s["weight"][1] for s in document["rule"]["combine"]["sources"]},
+            "weights": weights(rule),
             "most_points": sum(c["max"] for c in document["rule"]["jury"]["criteria"]),
             "left": request.week.call_closes - request.now,
             "nav": "call",
@@ -146,6 +148,4 @@ def _prizes(week: Week) -> list[dict[str, object]]:
     """The prizes of each category: name, how many (None: every other short-listed work), money."""
     rule, rows = week.document["rule"], week.document["prizes"]
     many = {p["prize"]: p["count"] for p in rule["prizes"]}
-    return [
-        {"name": weeks.said(p["name"]), "count": many.get(p["key"]), "money_text": queries.money(p.get("money", 0))} for p in rows
-    ]
+    return [{"name": weeks.said(p["name"]), "count": many.get(p["key"]), "money_text": money(p.get("money", 0))} for p in rows]

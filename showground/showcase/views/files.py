@@ -9,7 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from showground.ledger import queries as ledger
-from showground.showcase import queries
+from showground.showcase.queries.log import bundle_place, tells_too_much
 from showground.weeks import queries as weeks
 
 LOG_FILE = re.compile(r"checkpoint|checkpoints/\d+|tile/[0-9a-z/.]+|assets/[0-9a-f]{64}|policy")
@@ -37,10 +37,10 @@ def log_file(request: HttpRequest, week: str, path: str) -> HttpResponse:
 def bundle(request: HttpRequest, week: str) -> HttpResponse:
     """Sends the newest exported bundle of a week."""
     found = weeks.week_or_404(week)
-    file, _mark = queries.bundle_place(found)
+    file, _mark = bundle_place(found)
     if not file.is_file():
         raise Http404("bundle.zip")
-    if queries.tells_too_much(found):  # it is written anew within seconds
+    if tells_too_much(found):  # it is written anew within seconds
         return HttpResponse(status=503, headers={"Retry-After": "10", "Cache-Control": "no-store"})
     return FileResponse(file.open("rb"), as_attachment=True, filename=f"{found.code}.zip")
 

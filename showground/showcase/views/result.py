@@ -9,7 +9,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from showground.ledger import queries as ledger
-from showground.showcase import queries
+from showground.showcase.queries.log import kept_bundle, kinds_of_records
+from showground.showcase.queries.result import result_page, weights
 from showground.ui.pages import page
 from showground.ui.typeset import in_groups
 from showground.voting.queries import count_of
@@ -21,7 +22,7 @@ from showground.weeks import queries as weeks
 @cache_control(public=True, max_age=10)
 def result(request: HttpRequest, week: str) -> HttpResponse:
     """Shows the result and how each number came about, or when it will be there."""
-    found, count = queries.result_page(request.week), count_of(request.week)
+    found, count = result_page(request.week), count_of(request.week)
     return page(
         request,
         "showcase/result.html",
@@ -31,9 +32,7 @@ def result(request: HttpRequest, week: str) -> HttpResponse:
             "rule": request.week.document["rule"],
             "calendar": request.week,
             "phase": weeks.phase(request.week, request.now),
-            "weights": {
-                s["source"]: 100 * s["weight"][0] // s["weight"][1] for s in request.week.document["rule"]["combine"]["sources"]
-            },
+            "weights": weights(request.week.document["rule"]),
             "head": next(iter(ledger.checkpoints(request.week.origin, most=1)), None),
             "result_parts": in_groups(found["sha256"] if found else ""),
             "statements": (statements := ledger.chronicle(request.week.origin).statements if found else []),
@@ -67,11 +66,11 @@ def check(request: HttpRequest, week: str) -> HttpResponse:
             "heads": (heads := ledger.checkpoints(origin, most=12) if log else []),
             "head": heads[0] if heads else None,
             "head_parts": in_groups(heads[0].root if heads else ""),
-            "kinds": (kinds := queries.kinds_of_records(origin) if log else []),
+            "kinds": (kinds := kinds_of_records(origin) if log else []),
             "kinds_total": sum(number for _kind, number in kinds),
             "keys": [(_key_name(name), key) for name, key in ledger.chronicle(origin).keys.items()] if log else [],
             "chronicle": ledger.chronicle(origin) if log else None,
-            "kept": queries.kept_bundle(request.week),
+            "kept": kept_bundle(request.week),
             "nav": "check",
         },
     )

@@ -18,7 +18,8 @@ from showground.entries.models import Entry
 from showground.entries.queries import counts, entry_of_package, may_see_withheld, public_entries, public_entry, withheld_reason
 from showground.ledger import queries as ledger
 from showground.sandbox.headers import FRAME_ALLOW, FRAME_SANDBOX, frame_origin
-from showground.showcase import queries
+from showground.showcase.queries.works import Shown, shown
+from showground.showcase.queries.works import gallery as drawn
 from showground.ui.justify import cells
 from showground.ui.pages import page
 from showground.voting.queries import asked_order, in_order, some_order
@@ -33,11 +34,11 @@ def _add_url(week: Week, code: str, order: int | None) -> str:
     return f"{reverse('voting:booth', args=[week.code])}?add={code}{kept}#w-{code}"
 
 
-def _hung(request: HttpRequest, shown: queries.Shown, order: int) -> queries.Shown:
+def _hung(request: HttpRequest, work: Shown, order: int) -> Shown:
     """The work with the addresses of its page and, while the vote is open, of the booth that adds it."""
-    may_add = weeks.phase(request.week, request.now) == "vote" and shown.withheld is None
-    url = reverse("showcase:work", args=[request.week.code, shown.code])
-    return replace(shown, url=f"{url}?o={order}", add_url=_add_url(request.week, shown.code, order) if may_add else "")
+    may_add = weeks.phase(request.week, request.now) == "vote" and work.withheld is None
+    url = reverse("showcase:work", args=[request.week.code, work.code])
+    return replace(work, url=f"{url}?o={order}", add_url=_add_url(request.week, work.code, order) if may_add else "")
 
 
 @require_safe
@@ -51,7 +52,7 @@ def gallery(request: HttpRequest, week: str) -> HttpResponse:
         query["o"] = str(some_order(request.now))
         return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
     category, genre = request.GET.get("c", ""), request.GET.get("g", "")
-    works = [_hung(request, shown, order) for shown in queries.gallery(request.week, order=order, category=category, genre=genre)]
+    works = [_hung(request, hung, order) for hung in drawn(request.week, order=order, category=category, genre=genre)]
     in_category = [g for g in request.week.document["genres"] if not category or g["category"] == category]
     used = set(public_entries(request.week).values_list("genre", flat=True))
     return page(
@@ -93,7 +94,7 @@ def work(request: HttpRequest, week: str, code: str) -> HttpResponse:
 def _withheld(request: HttpRequest, entry: Entry) -> HttpResponse:
     """SPEC RFC 7725: 451, not 410, for a decision under a law or the terms ended it, it is not for good, and it names who decided."""
     context = {
-        "work": queries.shown(request.week, entry),
+        "work": shown(request.week, entry),
         "reason": withheld_reason(entry),
         "words": weeks.said(entry.withheld_words) if entry.withheld_words else "",
         "calendar": request.week,
@@ -119,9 +120,9 @@ def _beside(request: HttpRequest, code: str) -> dict[str, str]:
     }
 
 
-def _stage(request: HttpRequest, shown: queries.Shown, kept: str) -> dict[str, object]:
+def _stage(request: HttpRequest, work: Shown, kept: str) -> dict[str, object]:
     """Where an interactive work runs, an origin of its own, and whether the visitor has started it; nothing for other works."""
-    origin = frame_origin(shown.hash32, settings.SITE_URL, settings.H5_DOMAIN) if shown.hash32 else ""
+    origin = frame_origin(work.hash32, settings.SITE_URL, settings.H5_DOMAIN) if work.hash32 else ""
     return {
         "run": bool(origin) and request.GET.get("run") == "1",
         "run_url": f"{request.path}{kept + '&' if kept else '?'}run=1#stage",
@@ -135,11 +136,11 @@ def _stage(request: HttpRequest, shown: queries.Shown, kept: str) -> dict[str, o
 
 def _work(request: HttpRequest, entry: Entry) -> HttpResponse:
     """The picture, the film, or the door to its own address for an interactive work."""
-    week, code, shown = request.week, entry.code, queries.shown(request.week, entry, whole=True)
+    week, code, seen = request.week, entry.code, shown(request.week, entry, whole=True)
     known, prize, beside = ledger.chronicle(week.origin).entries.get(code), prize_of(week, code), _beside(request, code)
-    stage = _stage(request, shown, beside["kept"])
+    stage = _stage(request, seen, beside["kept"])
     context = {
-        "work": shown,
+        "work": seen,
         "reason": withheld_reason(entry),
         "record": known and known.accepted,
         "until": week.vote_closes,
