@@ -12,7 +12,7 @@ from django.test import Client
 
 from showground.entries.models import Entry
 from showground.people.models import Person
-from showground.reports.actions import decide, hear, hold, keep, keys, recuse, refer, stash, triage, withdraw
+from showground.reports.actions import decide, hear, hold, keep, keys, link, recuse, refer, stash, triage, withdraw
 from showground.reports.actions.answer import write
 from showground.reports.actions.appeal import appeal_affected, lodge
 from showground.reports.actions.file import Upload
@@ -20,6 +20,7 @@ from showground.reports.models import Appeal, Card, Case, Decision, Deletion, Ev
 from showground.reports.queries import answers, reporter
 from showground.reports.queries.case import read_of
 from showground.reports.queries.reading import by_code, by_officer
+from showground.reports.queries.states import OPEN
 from showground.rules.refused import Refused
 from tests.harness.between import meanwhile
 from tests.reports.office import LOG, MAIL, NOW, Office, an_office, written
@@ -314,6 +315,24 @@ def test_a_case_that_all_its_reporters_took_back_waits_for_nobody(office: Office
     withdraw.withdraw(by_officer(case.reports.get(), office.who()), at=NOW + 5, log=LOG)
     case.refresh_from_db()
     assert case.state == "closed"
+
+
+def test_who_takes_back_the_first_report_does_not_bury_those_that_follow(office: Office) -> None:
+    case = office.case(code=True)
+    withdraw.withdraw(by_officer(case.reports.get(), office.who()), at=NOW + 5, log=LOG)
+    later, _ = office.file()
+    office.take_in()
+    later.refresh_from_db()
+    assert later.case is not None and later.case.state in OPEN
+
+
+def test_two_cases_merged_into_each_other_leave_one_open(office: Office) -> None:
+    one, two = office.case("One https://one.example/a"), office.case("Two https://two.example/b")
+    told = {"by": office.people["ada"], "at": NOW, "log": LOG}
+    link.merge(one, two, **told)
+    link.merge(two, one, **told)  # the other tab
+    living = Report.objects.filter(state="clustered").select_related("case")
+    assert {report.case.state for report in living if report.case} == {"assessing"} and living.count() == 2
 
 
 def test_nobody_takes_back_twice_what_was_taken_back(office: Office) -> None:

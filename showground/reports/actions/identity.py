@@ -43,6 +43,7 @@ def ask(identity: Identity, reason_code: str, words: str, *, who: Unlocked, at: 
     Refuses (`identity.gone`) one that was erased, (`identity.asked`) while another request is open.
     """
     _duty(who, Holder.Duty.CUSTODIAN)
+    identity = Identity.objects.select_for_update().get(pk=identity.pk)
     if identity.report.case is not None:
         may(identity.report.case, who.holder.person)
     if reason_code not in REASONS:

@@ -163,6 +163,7 @@ def ask_deletion(report: Report, reason_code: str, *, by: Person, at: int, log: 
     """One person asks that a report be destroyed before its time; a second must agree, and then there are 15 days to object."""
     if reason_code not in REASONS:
         raise Refused("desk.reason", reason=reason_code[:40])
+    report = Report.objects.select_for_update(of=("self",)).select_related("case").get(pk=report.pk)
     if report.case is not None and report.case.legal_hold:
         raise Refused("report.on_hold")
     if Deletion.objects.filter(report=report, objected_at=None).exists():

@@ -44,7 +44,11 @@ def new_case(report: Report, *, at: int, log: str) -> Case:
 
 @transaction.atomic
 def join(report: Report, case: Case, *, rule: str, score: float, at: int, log: str, by: Person | None = None) -> CaseLink:
-    """The report belongs to the case; the link says why. A case that is decided or closed takes later reports as well."""
+    """The report belongs to the case; the link says why. A case that is decided or closed takes later reports as well.
+
+    One that was closed because it was empty is open again.
+    """
+    case = Case.objects.select_for_update().get(pk=case.pk)
     if by is not None and report.case_id == case.pk:
         raise Refused("link.there_already")
     left = report.case
@@ -52,6 +56,7 @@ def join(report: Report, case: Case, *, rule: str, score: float, at: int, log: s
     report.case, report.state = case, Report.State.CLUSTERED
     report.save(update_fields=["case", "state"])
     report.links.filter(suggested=True, case=case, undone_at=None).update(undone_at=at, undone_by=by)
+    wake(case, at=at, log=log)
     weigh(case)
     facts = {"rule": link.rule, "late": case.state not in OPEN}
     note("report", report.pk, "linked", role="officer", at=at, log=log, facts=facts)
@@ -111,7 +116,8 @@ def merge(case: Case, into: Case, *, by: Person, at: int, log: str) -> int:
     """Every report of one case joins another, each by a link of its own that can be undone; returns how many."""
     if case.pk == into.pk:
         raise Refused("link.there_already")
-    reports = list(case.reports.filter(state__in=LIVE_REPORTS))
+    list(Case.objects.select_for_update().filter(pk__in=[case.pk, into.pk]).order_by("pk"))  # both, in one order for everybody
+    reports = list(case.reports.select_for_update().filter(state__in=LIVE_REPORTS))
     for report in reports:
         join(report, into, rule="merged", score=1, by=by, at=at, log=log)
     return len(reports)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from showground.reports.actions.link import settle
 from showground.reports.actions.note import note
-from showground.reports.models import Clock, Evidence, Report
+from showground.reports.models import Case, Clock, Evidence, Report
 from showground.reports.queries.reading import Held
 from showground.rules.refused import Refused
 
@@ -29,7 +29,8 @@ def withdraw(held: Held, *, at: int, log: str) -> None:
 
 
 def _locked(held: Held) -> Report:
-    """The report as it is now: another page of its reporter may have done the same a moment ago."""
+    """The report as it is now: another page of its reporter may have done the same a moment ago. Cases are locked before reports."""
+    Case.objects.select_for_update().filter(pk=held.report.case_id).first()
     return Report.objects.select_for_update(of=("self",)).select_related("case").get(pk=held.report.pk)
 
 
