@@ -69,10 +69,7 @@ def site(plain_site):
 
 
 @pytest.mark.parametrize("query", ["", "?desk"])
-@pytest.mark.parametrize(
-    ("language", "width", "theme"),
-    [("en", 1280, "light"), ("en", 390, "dark"), ("zh-hans", 390, "light"), ("zh-hans", 1280, "dark")],
-)
+@pytest.mark.parametrize(("language", "width", "theme"), [("en", 390, "dark"), ("zh-hans", 1280, "light")])
 def test_specimen_is_accessible_and_keeps_the_policy(browser, site, language, width, theme, query):
     context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=theme)
     tab = context.new_page()
@@ -80,9 +77,11 @@ def test_specimen_is_accessible_and_keeps_the_policy(browser, site, language, wi
     tab.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
     tab.goto(f"{site}/{language}/-/specimen/{query}", wait_until="networkidle")
     assert said == []
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    for wide in (1280, 390, width):
+        tab.set_viewport_size({"width": wide, "height": 844})
+        assert tab.evaluate("document.documentElement.scrollWidth") <= wide
     tab.evaluate((ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8"))
-    found = tab.evaluate("(rules) => axe.run(document, {runOnly: rules})", RULES)["violations"]
+    found = tab.evaluate("(rules) => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)["violations"]
     assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == []
     context.close()
 
