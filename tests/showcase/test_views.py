@@ -10,6 +10,7 @@ from django.test import Client
 
 from showground.awards.models import Result
 from showground.entries.models import Entry
+from showground.exhibition.actions import halls
 from showground.showcase.queries.log import bundle_place, kinds_of_records
 from showground.showcase.queries.plan import plan
 from showground.showcase.queries.result import result_page
@@ -100,6 +101,17 @@ def test_front_leads_to_the_week_that_is_on(hang: Hang, at: At) -> None:
 
 def titles(page: bytes) -> list[str]:
     return re.findall(r'class="t" href="[^"]*">([^<]+)', page.decode())
+
+
+def test_entrance_leads_to_the_desk_and_to_the_halls_that_are_open(hang: Hang, at: At) -> None:
+    _, row = hang()
+    now = instant(row, "vote")
+    before = at(now).get("/en/2026/").content.decode()
+    assert "/en/2026/report/" in before and "Walk the exhibition" not in before
+    for code, name, opens in (("inside", "From inside", now), ("later", "Not yet", now + DAY)):
+        halls.build(row, code=code, name={"en": name, "zh": name}, about={}, opens=opens)
+    found = text(at(now).get("/en/2026/").content)
+    assert "From inside." in found and "Not yet" not in found
 
 
 def test_gallery_without_an_order_gets_one_in_its_address(hang: Hang, at: At) -> None:
@@ -252,6 +264,15 @@ def test_the_check_says_what_the_file_of_the_week_holds(hang: Hang, at: At, kept
         mark.write_text(kept, encoding="ascii")
     page = at(instant(row, "vote")).get("/en/2026/check/").content
     assert said in text(page) and (b"bundle.zip" in page) == bool(kept)
+
+
+def test_the_entrance_leads_to_the_halls_of_a_week_that_has_some(hang: Hang, at: At) -> None:
+    _, row = hang(until="vote")
+    now = instant(row, "vote")
+    assert "Boards to walk through" not in text(at(now).get("/en/2026/").content)
+    halls.build(row, code="street", name={"en": "Street", "zh": "街"}, about={}, opens=now)
+    page = at(now).get("/en/2026/").content
+    assert "Boards to walk through" in text(page) and page.count(b'href="/en/2026/halls/"') >= 2  # beside the masthead's
 
 
 def test_a_work_goes_on_in_the_order_of_its_visitor(hang: Hang, at: At) -> None:

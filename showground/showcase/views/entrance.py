@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -11,6 +13,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from showground.entries.queries import states
+from showground.exhibition.queries.halls import halls, open_boards
 from showground.ledger import queries as ledger
 from showground.showcase.queries.plan import calendar_rows, plan, turnout_bars
 from showground.showcase.queries.result import money, result_page, tie_step, weights, winners
@@ -71,11 +74,18 @@ def home(request: HttpRequest, week: str) -> HttpResponse:
             "limit": rule["limit"]["works"],
             "per": rule["limit"]["per"],
             "result": result,
+            "halls": _halls(the_week, now),
             "other_weeks": [(w, weeks.said(w.document["name"])) for w in weeks.weeks() if w.pk != the_week.pk],
             "about": weeks.said(the_week.document["about"]),
             "nav": "home",
         },
     )
+
+
+def _halls(week: Week, now: int) -> list[dict[str, object]]:
+    """The halls that are open: their names, and how many boards hang there (in the winners' hall none: works hang there)."""
+    many = Counter(board.hall_id for board in open_boards(week, now))
+    return [{"name": weeks.said(hall.name), "boards": many[hall.pk]} for hall in halls(week, now)]
 
 
 def _until(week: Week, phase: str, now: int) -> int:
