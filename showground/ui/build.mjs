@@ -92,7 +92,7 @@ function headsOfDesk() {
   const harms = [...read("queries", "harms.py").matchAll(/Words\(\s*n_\("([^"]+)"\)/g)].map(([, one]) => one);
   const states = words(between(read("queries", "reporter.py"), "_REPORT =", "_OUTCOME ="));
   const outcomes = words(between(read("queries", "figure_words.py"), '"refer":', '"acted":'));
-  const door = (name) => /^(report|tell|code|look|later)\./.test(name), figures = (name) => name.startsWith("figures");
+  const door = (name) => /^(report|tell|code|look|later|advice)\./.test(name), figures = (name) => name.startsWith("figures");
   return {
     report: { door: [...heads(door), ...harms, "Show us"], page: [...heads((name) => light(name) && !door(name)), ...states] },
     open: { figures: heads(figures), open: [...heads((name) => !light(name) && !figures(name)), ...outcomes] },

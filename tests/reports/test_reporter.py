@@ -331,6 +331,28 @@ def test_the_decision_its_reasons_and_what_others_did_stand_on_the_page(desk: De
     assert "The seller of the web address acted on it." in page and "Not for the reporter." not in page
 
 
+@pytest.mark.parametrize(
+    ("place", "told", "says"),
+    [
+        ("say", {"words": " "}, "Nothing is written yet."),
+        ("contact", {"address": "nobody@x"}, "This is no e-mail address"),
+        ("appeal", {"grounds": ""}, "Nothing is written yet."),
+        ("name", {"name": ""}, "Nothing is written yet."),
+    ],
+)
+def test_a_form_that_was_not_filled_in_is_told_in_its_place_and_open(
+    desk: Desk, client: Client, place: str, told: dict[str, str], says: str
+) -> None:
+    send(client)
+    _decide(desk, _case(desk), "unfounded")
+    first = client.get(f"{HOME}look/").content.decode()
+    (at,) = re.findall(rf'action="{HOME}look/{place}/#(\w+)"', first)
+    page = client.post(f"{HOME}look/{place}/", told)
+    part = re.split(r"</section>", page.content.decode().split(f'id="{at}"', 1)[1])[0]
+    assert page.status_code == 422 and says in part, "where the browser's address leads"
+    assert ('<details class="why" open>' in part) == (place in {"appeal", "name"})
+
+
 @pytest.mark.parametrize(("language", "says"), [("en", "It copied the post office."), ("zh-hans", "它仿冒了邮局。")])
 def test_the_reasons_stand_once_and_in_the_language_that_is_read(desk: Desk, client: Client, language: str, says: str) -> None:
     from showground.reports.models import Reasons

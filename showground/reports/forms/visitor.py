@@ -80,11 +80,18 @@ def _upload(file: UploadedFile) -> Upload:
     return Upload(file.name or "file", file.content_type or "", file.read())
 
 
+EMPTY = {"required": _("Nothing is written yet.")}
+
+
 class SayForm(forms.Form):
     """A message to the desk."""
 
     words = forms.CharField(
-        label=_("Your message"), max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}), strip=True
+        label=_("Your message"),
+        max_length=MOST_WORDS,
+        error_messages=EMPTY,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+        strip=True,
     )
 
 
@@ -94,6 +101,7 @@ class ContactForm(forms.Form):
     address = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,
+        error_messages={**EMPTY, "invalid": _("This is no e-mail address: something is missing in it.")},
         help_text=_("Take one that only you read. It is sealed like the rest, and erased when the case is over."),
         widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
     )
@@ -102,7 +110,9 @@ class ContactForm(forms.Form):
 class NameForm(forms.Form):
     """Who the reporter is, if they wish to say."""
 
-    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(
+        label=_("Name"), max_length=120, error_messages=EMPTY, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     reach = forms.CharField(
         label=_("Address or telephone number"),
         max_length=300,
@@ -117,5 +127,6 @@ class AppealForm(forms.Form):
     grounds = forms.CharField(
         label=_("Why should it be looked at again?"),
         max_length=MOST_WORDS,
+        error_messages=EMPTY,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
     )

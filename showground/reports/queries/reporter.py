@@ -222,7 +222,8 @@ def _reasons(decision: Decision, language: str) -> list[str]:
 def _openings(found: Status, report: Report) -> None:
     """Every time somebody asked for the reporter's identity, what became of it, and when it was read."""
     for row in IdentityAccess.objects.filter(identity__report=report).order_by("pk"):
-        found.openings.append((_(_OPENING[row.agreed]), row.asked_at, row.opened_at))
+        words = _(_OPENING[row.agreed])
+        found.openings.append((words[:1].upper() + words[1:] + pgettext("end of values", "."), row.asked_at, row.opened_at))
         if row.shown_at is None:
             found.unseen_openings.append(row.pk)
 

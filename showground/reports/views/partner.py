@@ -62,6 +62,7 @@ def _page(
         "choices": choices(),
         "needs": NEEDS_WORDS,
         "given": given or {},
+        "digest": [referral.notice_sha256[at : at + 8] for at in range(0, 64, 8)],
         "said": said_no,
         "done": done,
         "most": MOST_ANSWER,
