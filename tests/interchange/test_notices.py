@@ -88,6 +88,19 @@ def test_words_hold_what_article_16_wants_and_open_nothing(language: str) -> Non
     assert told["places"][0] == "https://harb0ur-bank.example/login?u=1", "the data has it exactly"
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("(evil.example)", "(evil[.]example)"), ("evil.example, and", "evil[.]example, and"), ("see evil.example.", "see evil[.]example."),
+        ("网站evil.example，请", "网站evil[.]example，请"), ("evil.example:8080/x", "evil[.]example:8080/x"), ("evil。example", "evil[.]example"),
+        ("Http://1.2.3.4/a.b", "Hxxp://1[.]2[.]3[.]4/a.b"), ("ANNA@evil.example!", "ANNA[at]evil[.]example!"), ("a\nhttp://x.example\tb", "a\nhxxp://x[.]example\tb"),
+        ("3.5 of 10.000 on 2.3.2026", "3.5 of 10.000 on 2.3.2026"), ("e.g. this. That", "e.g. this. That"), ("\u202egpj.exe\x1b[2J", "gpj[.]exe[2J"),
+    ],
+)  # fmt: skip
+def test_no_address_in_a_letter_can_be_opened_whatever_stands_beside_it(said: str, shown: str) -> None:
+    assert art16.defang(said) == shown
+
+
 def test_a_notice_lacking_a_part_is_refused() -> None:
     for more, code in (
         ({"places": ["  "]}, "notice.places"), ({"explanation": " "}, "notice.explanation"), ({"ask": "identify"}, "notice.ask"),

@@ -6,6 +6,7 @@ and nobody opens it by accident; the data attached to the letter holds it exactl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -77,20 +78,27 @@ def build(
     }
 
 
+_SCHEME = re.compile(r"(?<![A-Za-z])(h)tt(ps?)(?=:)", re.IGNORECASE)
+# A point before at least two letters, or inside an address: also beside brackets, commas and Chinese words, where no blank stands.
+_POINT = re.compile(r"(?<=[^\W_])[.\u3002\uff0e\uff61](?=[^\W\d_][^\W_]|\d[\d.]*\b)|(?<=\d)\.(?=\d)")
+_AT = re.compile(r"(?<=[\w.+-])[@\uff20](?=[\w\[])")
+
+
 def defang(text: str) -> str:
     """Returns an address or a text in which nothing can be opened: hxxps://bad[.]example, a[at]bad[.]example."""
-    words = []
-    for word in text.split(" "):
-        lower = word.lower()
-        if "://" in word or lower.startswith("www.") or "@" in word or _looks_like_a_host(lower):
-            word = word.replace("http", "hxxp").replace("HTTP", "hXXP").replace(".", "[.]").replace("@", "[at]")
-        words.append(word)
-    return " ".join(words)
+    words = re.sub(r"\S+", lambda hit: _blunt(hit[0]), text)
+    return "".join(char for char in words if char in "\n\t" or (char.isprintable() and char not in _TURNING))
 
 
-def _looks_like_a_host(word: str) -> bool:
-    head, dot, tail = word.partition("/")[0].rpartition(".")
-    return bool(dot) and len(head) > 1 and 2 <= len(tail) <= 24 and tail.isalpha() and tail.isascii() and " " not in head
+_TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def _blunt(word: str) -> str:
+    """Returns a word without anything to open; a point between digits is an address's only if there are three."""
+    word = _AT.sub("[at]", _SCHEME.sub(r"\1xx\2", word))
+    if re.fullmatch(r"[^\w]*\d+(?:[.,]\d+){0,2}[^\w]*", word):
+        return word
+    return _POINT.sub("[.]", word)
 
 
 _WORDS: Final[dict[str, dict[str, str]]] = {
