@@ -157,9 +157,10 @@ def test_a_case_is_worked_on_with_the_keyboard_alone(room: Room, browser: Browse
     base = live_server.url.replace("127.0.0.1", "localhost")
     with tab(browser) as page:
         sign_in(page, room, "ada", base)
-        page.goto(f"{base}/en/sample/reports/")
+        page.goto(f"{base}/en/sample/reports/?view=free")
         page.keyboard.press("s")
         page.wait_for_url("**read=1**")
+        assert page.locator("[data-said]").evaluate("one => one === document.activeElement"), "what was done has the focus"
         for key in ("j", "j", "k"):
             page.keyboard.press(key)
         page.keyboard.press("Enter")
@@ -167,6 +168,14 @@ def test_a_case_is_worked_on_with_the_keyboard_alone(room: Room, browser: Browse
         page.keyboard.press("a")
         page.keyboard.press("Enter")
         page.wait_for_selector("text=Save the draft")
+        page.keyboard.press("4")
+        assert page.is_checked("[value=lawful_no_action]")
+        page.wait_for_selector("[data-saved] >> text=Draft, saved")
+        here = page.url
+        page.get_by_role("link", name="Where was it?").press("Enter")
+        assert "您是在哪里看到的" in page.input_value("#message") and page.url == here, "a template costs no page"
+        page.fill("#message", "")
+        page.keyboard.press("Escape")
         page.keyboard.press("n")
         page.keyboard.type("Seen before")
         page.keyboard.press("Tab")
@@ -175,8 +184,11 @@ def test_a_case_is_worked_on_with_the_keyboard_alone(room: Room, browser: Browse
         page.keyboard.press("?")
         assert page.is_visible("dialog.rd-help")
         page.keyboard.press("Escape")
+        page.keyboard.press("l")
+        page.wait_for_function("was => location.href !== was && document.querySelector('.rd-case')", arg=page.url)
         page.keyboard.press("Escape")
-        page.wait_for_url("**/reports/")
+        page.wait_for_url("**/reports/?view=free")
+        assert page.locator(":focus").get_attribute("data-row") is not None, "and the line that took the place of the one opened has the focus"
 
 
 def test_pixels_are_blurred_until_asked_for_without_scripts(room: Room, browser: Browser, live_server: Any) -> None:

@@ -164,6 +164,50 @@ def test_taking_many_takes_all_or_none(room: Room) -> None:
     assert [Case.objects.get(pk=case.pk).assignee for case in cases] == [room.office.people["ada"], room.office.people["ben"]]
 
 
+def test_every_act_on_many_is_undone_by_one_button(room: Room) -> None:
+    """Taken, folded, rejected: what the page offers as “Undo” brings back exactly what was."""
+    for name in "abc":
+        room.office.file(f"https://{name}.example/")
+        room.office.file(f"https://{name}.example/")
+    room.office.take_in()
+    ada, numbers = room.enter("ada"), [case.number for case in Case.objects.order_by("pk")]
+
+    def stands() -> list[tuple[Any, ...]]:
+        live = ("clustered", "screened")
+        return [(c.number, c.state, c.assignee_id, c.reports.filter(state__in=live).count()) for c in Case.objects.order_by("pk")]
+
+    before = stands()
+    assert [row[3] for row in before] == [2, 2, 2]
+    for told in ({"do": "take"}, {"do": "fold"}, {"do": "spam", "reason": "flood"}):
+        page = ada.get(ada.post(f"{HOME}many/", told | {"case": numbers})["Location"]).content.decode()
+        assert stands() != before
+        [form] = re.findall(r'<form class="acts" method="post" action="([^"]+)">(.*?)</form>', page, re.S)
+        sent: dict[str, list[str]] = {}
+        for field, value in re.findall(r'name="(\w+)" value="([^"]*)"', form[1]):
+            sent.setdefault(field, []).append(value)
+        assert ada.post(form[0], sent).status_code == 302
+        assert stands() == before, told
+
+
+def test_a_case_taken_by_mistake_is_given_back_and_only_by_its_officer(room: Room) -> None:
+    report, _ = room.office.file()
+    room.office.take_in()
+    report.refresh_from_db()
+    case, ada = report.case, room.enter("ada")
+    assert case is not None
+    here = page_of(case)
+    went = ada.post(f"{here}assign/")
+    assert 'value="give_back" data-undo' in ada.get(went["Location"]).content.decode()
+    ada.post(f"{here}decision/", {"facts": "So far", "do": "draft"})
+    assert room.enter("ben").post(f"{here}begin/", {"do": "give_back"}).status_code == 422
+    assert "waits in the queue again" in after(ada, f"{here}begin/", {"do": "give_back"})
+    case.refresh_from_db()
+    assert (case.state, case.assignee) == ("new", None) and Proposal.objects.get().state == "draft"
+    room.enter("ben").post(f"{here}assign/")
+    propose(room.office, Case.objects.get(), name="ben")
+    assert "Take it back first" in text(room.enter("ben").post(f"{here}begin/", {"do": "give_back"}))
+
+
 # ---- the words that are read are the words that hold ----
 
 

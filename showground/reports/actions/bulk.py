@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from showground.people.models import Person
-from showground.reports.actions.link import merge, settle, wake, weigh
+from showground.reports.actions.link import merge, settle, undo, wake, weigh
 from showground.reports.actions.note import note
 from showground.reports.actions.recuse import may
-from showground.reports.models import Case, Clock, Report
+from showground.reports.models import Case, CaseLink, Clock, Report
 from showground.reports.queries.states import LIVE_REPORTS, OPEN
 from showground.rules.refused import Refused
 
@@ -59,6 +59,17 @@ def take_back(numbers: Iterable[str], *, by: Person, at: int, log: str) -> int:
         wake(report.case, at=at, log=log)
         weigh(report.case)
     return len(back)
+
+
+@transaction.atomic
+def unfold(case: Case, *, folded_at: int, by: Person, at: int, log: str) -> int:
+    """What this person folded into a case at that time is in the cases where it was; returns how many reports went back."""
+    may(case, by)
+    folded = CaseLink.objects.filter(case=case, rule="merged", by=by, at=folded_at, suggested=False, undone_at=None)
+    rows = list(folded.filter(report__case=case).select_related("report").order_by("pk"))
+    for row in rows:
+        undo(row.report, by=by, at=at, log=log)
+    return len(rows)
 
 
 @transaction.atomic

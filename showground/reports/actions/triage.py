@@ -9,7 +9,7 @@ from showground.people.models import Person
 from showground.reports.actions.answer import write
 from showground.reports.actions.note import note
 from showground.reports.actions.recuse import may
-from showground.reports.models import Case, Clock, Holder, Message, Report, Wrap
+from showground.reports.models import Case, Clock, Holder, Message, Proposal, Report, Wrap
 from showground.reports.queries import clocks
 from showground.reports.queries.keys import Unlocked
 from showground.reports.queries.reading import Held, by_officer
@@ -39,6 +39,26 @@ def assign(case: Case, to: Holder, *, who: Unlocked, at: int, log: str) -> Case:
     note("case", case.pk, "assigned", role="officer", at=at, log=log, facts={"own": own})
     if own and case.state == Case.State.TRIAGED:
         begin(case, by=to.person, at=at, log=log)
+    return case
+
+
+@transaction.atomic
+def give_back(case: Case, *, by: Person, at: int, log: str) -> Case:
+    """The case is nobody's again and waits in the queue; what was written so far stays, and so do its clocks.
+
+    Refuses (`case.not_yours`) another's case, (`case.step`) one that waits for its reporter or is decided, (`decision.waits`) one that
+    a second reader has before them.
+    """
+    case = _locked(case)
+    _own(case, by)
+    if case.state not in {Case.State.TRIAGED, Case.State.ASSESSING}:
+        raise Refused("case.step", now=case.state, to=Case.State.NEW)
+    if Proposal.objects.filter(case=case, state=Proposal.State.PROPOSED).exists():
+        raise Refused("decision.waits")
+    _step(case, Case.State.NEW)
+    case.assignee = None
+    case.save(update_fields=["assignee"])
+    note("case", case.pk, "given_back", role="officer", at=at, log=log)
     return case
 
 

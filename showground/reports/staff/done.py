@@ -28,6 +28,7 @@ class Done:
 WORDS: dict[str, tuple[str, str]] = {
     "taken": (n_("The case is yours and in work. Its reports open to your own key from now on."), ""),
     "given": (n_("%(officer)s has the case now, with what was written so far."), ""),
+    "given_back": (n_("The case waits in the queue again. What was written so far stays."), ""),
     "begun": (n_("The case is in work. Write down what you find under “Decision”."), ""),
     "went_on": (n_("The case goes on without the answer, and its clock runs again."), ""),
     "looked": (n_("The first look is met. The case is still to be taken and decided."), ""),
@@ -51,7 +52,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "sent_back": (n_("Sent back with your words. %(officer)s writes again."), "decision"),
     "decided": ("", "decision"),
 }  # fmt: skip
-OVER = frozenset({"given", "asked", "closed", "proposed", "decided", "sent_back"})
+OVER = frozenset({"given", "given_back", "asked", "closed", "proposed", "decided", "sent_back"})
 
 
 def done(request: HttpRequest, case: Case) -> Done | None:
@@ -75,6 +76,8 @@ def _way_back(request: HttpRequest, code: str, case: Case, other: Case | None) -
     """Returns what the button “Undo” does: rejoins what was put apart alone, or takes a proposal back."""
     if code == "apart" and other is not None and other.reports.count() == 1:
         return "merge"
+    if code == "taken" and case.assignee_id == request.user.pk:
+        return "give_back"
     waits = Proposal.objects.filter(case=case, by=request.user, state=Proposal.State.PROPOSED)
     return "take_back" if code == "proposed" and waits.exists() else ""
 

@@ -71,12 +71,15 @@ def assign(request: HttpRequest, week: str, code: str) -> HttpResponse:
 @keyed("officer")
 @require_POST
 def begin(request: HttpRequest, week: str, code: str) -> HttpResponse:
-    """Begins work on a case that was assigned, goes on without the reporter's answer, or notes the first look at what came in."""
+    """Begins work on a case that was assigned, goes on without the reporter's answer, or notes the first look, or gives it back to the queue."""
 
     def do(case: Case) -> dict[str, str]:
         if request.POST.get("do") == "look":
             triage.look(case, by=request.user, **_facts(request))
             return {"did": "looked"}
+        if request.POST.get("do") == "give_back":
+            triage.give_back(case, by=request.user, **_facts(request))
+            return {"did": "given_back"}
         if case.state == Case.State.AWAITING_REPORTER:
             triage.go_on(case, why="officer", **_facts(request))
             return {"did": "went_on"}

@@ -19,10 +19,11 @@ from django.views.decorators.http import require_POST, require_safe
 from showground.reports.actions import bulk
 from showground.reports.actions.desk_note import search
 from showground.reports.actions.take_in import take_in
-from showground.reports.actions.triage import assign
+from showground.reports.actions.triage import assign, give_back
 from showground.reports.forms.officer import CHANNELS, SPAM_WORDS, STATE_MARKS, STATES
 from showground.reports.models import Case
 from showground.reports.queries import matching, queue
+from showground.reports.queries.case import case_or_none
 from showground.reports.queries.harms import all_shown, shown
 from showground.reports.queries.keys import Unlocked
 from showground.reports.staff.frame import desk_page, holder, keyed, log_of
@@ -116,6 +117,7 @@ def _page(request: HttpRequest, *, said: str = "", found: list[Case] | None = No
             "searched": found is not None,
             "typed": typed,
             "undo": undo,
+            "way_back": _way_back(request, undo),
             "did": _did(request),
         },
         nav="reports",
@@ -123,11 +125,23 @@ def _page(request: HttpRequest, *, said: str = "", found: list[Case] | None = No
     )
 
 
+def _way_back(request: HttpRequest, numbers: list[str]) -> dict[str, Any] | None:
+    """Returns what the button “Undo” sends, and where: {"to", "fields"}; None where nothing is to be undone."""
+    told, week = request.GET, request.week.code
+    if numbers and "taken" in told:
+        return {"to": reverse("reports:many", args=[week]), "fields": [("do", "give_back"), *(("case", one) for one in numbers)]}
+    if numbers and "spam" in told:
+        return {"to": reverse("reports:take_back", args=[week]), "fields": [("numbers", ",".join(numbers))]}
+    if told.get("folded", "0") != "0" and told.get("into", "").isalnum() and told.get("when", "").isdigit():
+        return {"to": reverse("reports:take_back", args=[week]), "fields": [("into", told["into"]), ("when", told["when"])]}
+    return None
+
+
 def _did(request: HttpRequest) -> str:
     """Returns what the last act did, from the counts in the address."""
     numbers = {
         name: int(value)
-        for name in ("read", "joined", "left", "spam", "back", "folded", "taken", "aside", "none")
+        for name in ("read", "joined", "left", "spam", "back", "folded", "taken", "given", "apart", "aside", "none")
         if (value := request.GET.get(name, "")).isdigit()
     }
     if "read" in numbers:
@@ -153,6 +167,14 @@ def _did(request: HttpRequest) -> str:
     if "taken" in numbers:
         said = ngettext("%(count)d case is yours and in work.", "%(count)d cases are yours and in work.", numbers["taken"])
         return said % {"count": numbers["taken"]}
+    if "given" in numbers:
+        said = ngettext("%(count)d case waits in the queue again.", "%(count)d cases wait in the queue again.", numbers["given"])
+        return said % {"count": numbers["given"]}
+    if "apart" in numbers:
+        said = ngettext(
+            "%(count)d report is in its own case again.", "%(count)d reports are in their own cases again.", numbers["apart"]
+        )
+        return said % {"count": numbers["apart"]}
     if "aside" in numbers:
         return _("You stay out of that case: no page shows it to you any more, and somebody else takes it up.")
     if "none" in numbers:
@@ -269,6 +291,12 @@ def _take(request: HttpRequest, chosen: list[Case]) -> None:
         assign(case, request.who.holder, who=request.who, at=request.now, log=log_of(request))
 
 
+@transaction.atomic
+def _give_back(request: HttpRequest, chosen: list[Case]) -> None:
+    for case in chosen:
+        give_back(case, by=request.user, at=request.now, log=log_of(request))
+
+
 @keyed("officer")
 @require_POST
 def many(request: HttpRequest, week: str) -> HttpResponse:
@@ -280,10 +308,13 @@ def many(request: HttpRequest, week: str) -> HttpResponse:
             raise Refused("bulk.none")
         if act == "take":
             _take(request, chosen)
-            told = {"view": "mine", "taken": len(chosen)}
+            told = {"view": "mine", "taken": len(chosen), "undo": ",".join(case.number for case in chosen)}
+        elif act == "give_back":
+            _give_back(request, chosen)
+            told = {"given": len(chosen)}
         elif act == "fold":
-            _first, came = bulk.fold(chosen, by=request.user, at=request.now, log=log_of(request))
-            told = {"folded": came}
+            first, came = bulk.fold(chosen, by=request.user, at=request.now, log=log_of(request))
+            told = {"folded": came, "into": first.number, "when": request.now}
         else:
             reason = request.POST.get("reason", "")
             gone = bulk.reject(chosen, reason, by=request.user, at=request.now, log=log_of(request))
@@ -296,8 +327,12 @@ def many(request: HttpRequest, week: str) -> HttpResponse:
 @keyed("officer")
 @require_POST
 def take_back(request: HttpRequest, week: str) -> HttpResponse:
-    """Takes a rejection back."""
+    """Takes a rejection back, or puts apart again what was folded."""
     try:
+        if into := case_or_none(request.POST.get("into", "")):
+            when = _number(request.POST, "when")
+            apart = bulk.unfold(into, folded_at=when, by=request.user, at=request.now, log=log_of(request))
+            return _back(request, apart=apart)
         back = bulk.take_back(request.POST.get("numbers", "").split(","), by=request.user, at=request.now, log=log_of(request))
     except Refused as refused:
         return _page(request, said=refusal(refused))

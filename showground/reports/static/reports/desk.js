@@ -83,8 +83,8 @@
     }));
     if (was) {
       const same = rows.findIndex((row) => row.pathname === was[0]);
-      at = same >= 0 ? same : Math.min(was[1], rows.length) - 1;
-      if (same >= 0) rows[same].focus();
+      at = same >= 0 ? same : Math.min(was[1], rows.length - 1);
+      rows[at]?.focus();
     }
   }
 
@@ -131,7 +131,12 @@
     form.addEventListener("input", () => changed.add(form));
     form.addEventListener("submit", () => changed.delete(form));
   }
-  window.addEventListener("beforeunload", (event) => { if (changed.size) event.preventDefault(); });
+  const other = (field) => ["radio", "checkbox"].includes(field.type)
+    ? field.checked !== field.defaultChecked
+    : field.type !== "select-one" && field.value !== field.defaultValue;
+  window.addEventListener("beforeunload", (event) => {
+    if ([...changed].some((form) => [...form.elements].some(other))) event.preventDefault();
+  });
 
   const own = document.querySelector("form[data-self]");
   const said = document.querySelector("[data-saved]");
