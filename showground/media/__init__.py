@@ -23,6 +23,7 @@ the site, not the upload, is at fault.
     ocr      options {"page"?}                 -> {"lines", "blocks", "file"}                blocks.json; use easel.recognise
     board    options {"first"?, "last"?, "dpi"?} -> {"kind", "pages", "boards", "file"}      boards.jsonl; use easel.read
     tiles    options {"page"?, "dpi"?}         -> {"kind", "width", "height", "color", "tiles", "renditions"}   use easel.draw
+             options {"page", "last", "dpi"?}  -> {"kind", "pages": [...], "renditions"}   use easel.draw_run
 
 `renditions`: [{"name", "use", "type", "width", "height", "bytes", "sha256"}, ...]; `name` is a file in `out`; `use` is "picture"
 (WebP, widths up to 320, 960, 1920, never upscaled), "share" (one JPEG inside 1200 x 1200) or "video" (one MP4). The posters of

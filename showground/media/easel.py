@@ -90,6 +90,37 @@ def draw(jail: Jail, source: Path, out: Path, **options: int) -> dict[str, Any]:
     return jail.run("tiles", source, out, options)
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """What was made of one page: its facts with its renditions, files of `home`, and the folder of its tiles."""
+
+    made: dict[str, Any]
+    home: Path
+    tiles: Path
+
+
+def draw_run(jail: Jail, source: Path, out: Path, *, page: int, last: int, **options: int) -> dict[int, Drawn]:
+    """Leaves the tiles and renditions of pages from `page` on in `out`, as many up to `last` as one run draws; at least one.
+
+    Where something in a run is refused its first half is tried, in the end the first page alone: a broken page stops none before it.
+    """
+    while last > page:
+        try:
+            return _run(jail.run("tiles", source, out, {**options, "page": page, "last": last}), out, page, last)
+        except Refused:
+            last = (page + last) // 2
+    return {page: Drawn(draw(jail, source, out, page=page, **options), out, out / "tiles")}
+
+
+def _run(answer: Mapping[str, Any], out: Path, page: int, last: int) -> dict[int, Drawn]:
+    found = {int(one["page"]): dict(one) for one in answer.get("pages", ())}
+    if list(found) != list(range(page, page + len(found))) or not 1 <= len(found) <= last - page + 1:
+        raise Refused("media.unreadable", tool="tiles", ended="strange")
+    for number, one in found.items():
+        one["renditions"] = [made for made in answer["renditions"] if made.get("page") == number]
+    return {number: Drawn(one, out, out / f"p{number}" / "tiles") for number, one in found.items()}
+
+
 def paired(text: Taken, printed: Taken) -> list[boards.Board]:
     """Returns the boards of a PPTX on the pages of its PDF; a slide without a page stays without a picture."""
     pages = {one["source"]["page"]: one for one in printed.boards}

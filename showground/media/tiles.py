@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,8 @@ _LOADERS = {"jpeg": "Jpeg", "png": "Png", "webp": "Webp", "tiff": "Tiff", "avif"
 def make(source: Path, out: Path, options: Mapping[str, Any]) -> dict[str, Any]:
     """Writes `out`/tiles and the renditions of a picture, or of one page (`page`, `dpi`) of a PDF.
 
-    `tiles_only`: in JPEG only; `kept_only`: without AVIF, which is slow and which no page of a site uses.
+    `last`: of the pages up to that one, as many as one run draws. `tiles_only`: in JPEG only. `kept_only`: without AVIF, which is slow
+    and which no page of a site uses.
     """
     kind = sniff.check(source, "board")
     _guard()
@@ -120,17 +121,54 @@ def _plain(image: Any) -> Any:
 
 def _from_pdf(source: Path, out: Path, options: Mapping[str, Any]) -> dict[str, Any]:
     with board_pdf.opened(source) as document:
-        number = int(options.get("page", 1))
+        number, dpi = int(options.get("page", 1)), int(options.get("dpi", board_pdf.DPI))
         if not 1 <= number <= len(document):
             raise Refused("board.no_page", page=number, pages=len(document))
-        page = board_pdf.page_of(document, number)
-        dpi = board_pdf.dpi_for(page, int(options.get("dpi", board_pdf.DPI)))
-        width, height = board_pdf.pixels(page, dpi)
-        bitmap = board_pdf.draw(page, width, height)
-        held = pyvips.Image.new_from_memory(bitmap.buffer, width, height, 3, "uchar").copy(interpretation="srgb")
-        wide = min(WIDTHS[-1], width)
-        small = held.thumbnail_image(wide, height=WIDTHS[-1] * 20, size="down").copy_memory()
-        return {"kind": "pdf", "page": number, "dpi": int(dpi), **_write(held, small, out, _formats(options))}
+        if "last" not in options:
+            return {"kind": "pdf", **_page(document, number, dpi, out, _formats(options))}
+        made = list(_run(document, range(number, min(int(options["last"]), len(document)) + 1), dpi, out, _formats(options)))
+        told = [{name: page[name] for name in ("page", "width", "height", "color")} for page in made]
+        return {"kind": "pdf", "pages": told, "renditions": [one for page in made for one in page["renditions"]]}
+
+
+def _run(document: Any, wanted: range, dpi: int, out: Path, formats: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Draws pages one after the other until they have as many pixels as one page may have; yields what was made of each.
+
+    A start of the jail costs more than a small page. Tiles are left in `out`/p7/tiles, renditions beside: p7-w480.webp.
+    """
+    left = board_pdf.PIXELS
+    for number in wanted:
+        left -= _pixels(document, number, dpi)
+        if left < 0 and number != wanted[0]:
+            return
+        home = out / f"p{number}"
+        home.mkdir()
+        made = _page(document, number, dpi, home, formats)
+        for one in made["renditions"]:
+            (home / one["name"]).rename(out / f"p{number}-{one['name']}")
+            one |= {"name": f"p{number}-{one['name']}", "page": number}
+        yield made
+
+
+def _pixels(document: Any, number: int, dpi: int) -> int:
+    page = board_pdf.page_of(document, number)
+    width, height = board_pdf.pixels(page, board_pdf.dpi_for(page, dpi))
+    page.close()
+    return width * height
+
+
+def _page(document: Any, number: int, wanted: int, out: Path, formats: Sequence[str]) -> dict[str, Any]:
+    page = board_pdf.page_of(document, number)
+    dpi = board_pdf.dpi_for(page, wanted)
+    width, height = board_pdf.pixels(page, dpi)
+    bitmap = board_pdf.draw(page, width, height)
+    held = pyvips.Image.new_from_memory(bitmap.buffer, width, height, 3, "uchar").copy(interpretation="srgb")
+    small = held.thumbnail_image(min(WIDTHS[-1], width), height=WIDTHS[-1] * 20, size="down").copy_memory()
+    made = {"page": number, "dpi": int(dpi), **_write(held, small, out, formats)}
+    del held
+    bitmap.close()
+    page.close()
+    return made
 
 
 def _formats(options: Mapping[str, Any]) -> Sequence[str]:

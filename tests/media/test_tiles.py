@@ -8,13 +8,15 @@ import os
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from showground.media import easel, walls
+from showground.media import board_pdf, easel, tiles, walls
+from showground.media import jail as jails
 from showground.media.jail import best_available
 from showground.rules.refused import Refused
 
@@ -114,6 +116,43 @@ def test_one_page_of_a_pdf_is_drawn_at_the_asked_resolution(out: Path) -> None:
     answer = draw(out, body, page=2, dpi=150)
     assert (answer["width"], answer["height"], answer["color"]) == (1181, 591, "#123456")
     assert refused_page(out.parent, body).code == "board.no_page"
+
+
+def test_pages_of_one_run_are_what_each_is_alone(out: Path) -> None:
+    source = made.write(out.parent, "upload", bad_boards.many_pages(3))
+    drawn = easel.draw_run(best_available(), source, out, page=2, last=9, dpi=150, kept_only=1)
+    assert list(drawn) == [2, 3]
+    for number, one in drawn.items():
+        alone = out.parent / f"alone{number}"
+        alone.mkdir()
+        told = easel.draw(best_available(), source, alone, page=number, dpi=150, kept_only=1)
+        assert {made["sha256"] for made in one.made["renditions"]} == {made["sha256"] for made in told["renditions"]}
+        assert (one.made["width"], one.made["color"]) == (told["width"], told["color"])
+        assert files(one.tiles) == files(alone / "tiles")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_one_run_draws_as_many_pixels_as_one_page_may_have(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = made.write(out.parent, "upload", bad_boards.many_pages(4))
+    monkeypatch.setattr(board_pdf, "PIXELS", 2_100_000)  # four pages of 709 x 709 pixels would be 2,010,724, at 300 dots an inch
+    with board_pdf.opened(source) as document:
+        assert [one["page"] for one in tiles._run(document, range(1, 5), 300, out, ("jpg",))] == [1, 2, 3, 4]
+        monkeypatch.setattr(board_pdf, "PIXELS", 1_100_000)
+        again = out / "again"
+        again.mkdir()
+        assert [one["page"] for one in tiles._run(document, range(2, 5), 300, again, ("jpg",))] == [2, 3]
+
+
+def test_a_page_that_is_too_much_stops_none_before_it(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = "#set page(width: 80mm, height: 80mm, margin: 0mm)\n#set text(size: 3pt)\n"
+    source = made.write(out.parent, "upload", made.pdf(f"{page}one #pagebreak() two #pagebreak() #lorem(900)"))
+    monkeypatch.setitem(jails.LIMITS, "tiles", replace(jails.LIMITS["tiles"], file=60_000))
+    assert list(easel.draw_run(best_available(), source, out, page=1, last=3, kept_only=1)) == [1, 2]
+    with pytest.raises(Refused):
+        easel.draw_run(best_available(), source, out, page=3, last=3, kept_only=1)
 
 
 def refused_page(folder: Path, body: bytes) -> Refused:

@@ -7,7 +7,8 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -165,11 +166,28 @@ def _draw(intake: Intake, jail: Jail, dpi: int) -> None:
     """Every board of the file that has a picture to draw has its tiles and renditions."""
     waiting = [board for board in Board.objects.filter(intake=intake) if "key" not in board.picture and "of" not in board.picture]
     waiting += [board for board in Board.objects.filter(hall=intake.hall, picture={"of": intake.pk})]
-    for board in waiting:
-        text = board.texts.filter(state=Text.State.DRAFT).first() or board.shown
-        if text is not None and text.document["picture"]["drawn"]:
-            Board.objects.filter(pk=board.pk).update(picture=_picture(intake, text.document, board.page, jail, dpi))
-        Intake.objects.filter(pk=intake.pk).update(done=F("done") + 1)
+    texts = {board.pk: board.texts.filter(state=Text.State.DRAFT).first() or board.shown for board in waiting}
+    documents = {pk: text.document for pk, text in texts.items() if text is not None and text.document["picture"]["drawn"]}
+    drawn = [board for board in waiting if board.pk in documents]
+    Intake.objects.filter(pk=intake.pk).update(done=F("done") + len(waiting) - len(drawn))
+    while drawn:
+        drawn = drawn[_draw_run(intake, drawn, documents, jail, dpi) :]
+
+
+def _draw_run(intake: Intake, waiting: Sequence[Board], documents: Mapping[int, Document], jail: Jail, dpi: int) -> int:
+    """The first of the boards have their pictures, as many whose pages follow one another as one run draws; returns how many."""
+    first = waiting[0].page
+    following = list(takewhile(lambda told: told[1].page == first + told[0], enumerate(waiting)))
+    scratch = Path(settings.WORKS) / "scratch"
+    scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+        source, last = store.original(intake.sha256), first + len(following) - 1
+        made = easel.draw_run(jail, source, Path(folder), page=first, last=last, dpi=dpi, kept_only=1)
+        for _number, board in following[: len(made)]:
+            picture = _picture(intake, documents[board.pk], board.page, made[board.page])
+            Board.objects.filter(pk=board.pk).update(picture=picture)
+            Intake.objects.filter(pk=intake.pk).update(done=F("done") + 1)
+    return len(made)
 
 
 def ask_reading(board: Board) -> Board:
@@ -198,18 +216,14 @@ def read_asked(jail: Jail, at: int, ours: frozenset[str] = frozenset()) -> int:
     return 1
 
 
-def _picture(intake: Intake, document: Document, page: int, jail: Jail, dpi: int) -> dict[str, Any]:
-    key = f"{intake.sha256}-{page}"
-    scratch = Path(settings.WORKS) / "scratch"
-    scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=scratch) as folder:
-        out = Path(folder)
-        made = easel.draw(jail, store.original(intake.sha256), out, page=page, dpi=dpi, kept_only=1)
-        kept = [publish(one, out) for one in made["renditions"] if one["type"] in SUFFIX]
-        goal = store.drawn(key)
-        if not goal.exists():
-            goal.mkdir(parents=True)
-            shutil.move(out / "tiles", goal / "tiles")
+def _picture(intake: Intake, document: Document, page: int, drawn: easel.Drawn) -> dict[str, Any]:
+    """Returns a page's picture as its board names it; tiles and renditions lie where pages find them."""
+    key, made = f"{intake.sha256}-{page}", drawn.made
+    kept = [publish(one, drawn.home) for one in made["renditions"] if one["type"] in SUFFIX]
+    goal = store.drawn(key)
+    if not goal.exists():
+        goal.mkdir(parents=True)
+        shutil.move(drawn.tiles, goal / "tiles")
     picture = {"key": key, "width": made["width"], "height": made["height"], "color": made["color"], "renditions": kept}
     return {**picture, "contrast": contrast.measured(document, store.jpeg(picture))}
 
