@@ -93,6 +93,7 @@ def test_a_film_needs_captions_that_its_player_gets_here_and_in_an_exported_fold
     film.refresh_from_db()
     assert film.transcript == {"zh": "挂断电话", "en": "Lin: Hang up"}
     shown = page(stood, board)
+    assert "<h2>Film and audio guide</h2>" in shown and "· film" in stood.client().get("/en/2026/halls/street/").content.decode()
     assert f'<track kind="captions" src="{track}" srclang="en" label="English" default>' in shown
     answer = stood.client().get(track)
     assert answer["Content-Type"] == "text/vtt; charset=utf-8" and "<v Lin>Hang up</v>" in answer.content.decode()

@@ -108,7 +108,8 @@ def _told(board: Board, home: Path) -> dict[str, Any]:
         "tiles": "tiles/info.json" if info.is_file() else "",
         "info": json.dumps(json.loads(info.read_bytes())) if info.is_file() else "",
         "script": [line for line in said(document["notes"]).splitlines() if line.strip()],
-        "media": list(_heard(board, home)),
+        "media": (media := list(_heard(board, home))),
+        "film": any(one["kind"] == "video" for one in media),
     }
 
 

@@ -102,12 +102,13 @@ def title(document: dict[str, Any], code: str = "") -> str:
 def height(document: dict[str, Any]) -> int:
     """Returns how high the drawing is, in its units."""
     picture = document["picture"]
-    return max(1, round(picture["height"] * WIDE / picture["width"]))
+    return max(1, round(int(picture["height"]) * WIDE / int(picture["width"])))
 
 
 def parts(document: dict[str, Any], lang: str) -> tuple[list[Part], list[Part]]:
     """Returns the blocks that can be read in a language, and those that cannot, each in their reading order."""
-    mine, foreign = [], []
+    mine: list[Part] = []
+    foreign: list[Part] = []
     last = 1
     for block in document["blocks"]:
         spoken = lang if boards.plain(block, lang).strip() else block["lang"]
@@ -233,6 +234,7 @@ class Row:
     lines: str
     minutes: int
     audio: bool
+    film: bool
     sign: bool
     picture: Picture | None
 
@@ -258,6 +260,7 @@ def _row(board: Board, number: int, kinds: set[str]) -> Row:
         lines=body if len(body) <= 120 else body[:119] + "…",
         minutes=board.minutes,
         audio="audio" in kinds or bool(said(document["notes"])),
+        film="video" in kinds,
         sign="sign" in kinds,
         picture=picture(board),
     )
