@@ -197,7 +197,7 @@ def test_chinese_booth_speaks_chinese(booth: Booth) -> None:
     done = voter.post(f"{PATHS['zh-hans']}cast/", {**form(pages[-1]), "choice": booth.codes()[:2]})
     pages += [voter.get(done.headers["Location"]), visitor.get("/zh-hans/2026/letters/"), visitor.get("/zh-hans/2026/sign-in/")]
     assert [english_left(page.content, (*names, "bo@example.org")) for page in pages] == [[] for _ in pages]
-    assert "今天有 3 票" in text(pages[2].content) and "你的选票已记入账本" in text(pages[3].content)
+    assert "今天有 3 票" in text(pages[2].content) and "您的选票已记入账本" in text(pages[3].content)
 
 
 # ---- receipts of a finished week ----
