@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.http import Http404
 
 from showground.exhibition.actions import halls, notes
 from showground.exhibition.models import Note
+from showground.exhibition.queries.halls import by_short
 from tests.exhibition.hung import Hung
 
 pytestmark = pytest.mark.django_db
@@ -40,3 +44,11 @@ def test_words_of_the_guest_book_are_words(stood: Hung, words: str) -> None:
     shown = stood.client().get("/en/2026/halls/street/").content.decode()
     assert "<script>alert" not in shown and not {"\u202e", "\u2066", "\x00", "\x1b"} & set(shown)
     assert "14" not in line.words
+
+
+def test_what_cannot_be_a_board_does_not_reach_the_database(django_assert_num_queries: Any) -> None:
+    """PostgreSQL takes no NUL: asked for one it is an error of ours, not an answer."""
+    with django_assert_num_queries(0):
+        for code in ("\0", "b1\0", "", "b1'--", "../b1"):
+            with pytest.raises(Http404):
+                by_short(code, 0)

@@ -59,8 +59,8 @@ def board_or_404(week: Week, code: str, now: int) -> Board:
 
 
 def by_short(code: str, now: int) -> Board:
-    """Returns the board of a short address, whatever its week."""
-    found = _on_show().filter(code=code, hall__opens__lte=now).first()
+    """Returns the board of a short address, whatever its week; what cannot be one does not reach the database."""
+    found = _on_show().filter(code=code, hall__opens__lte=now).first() if code.isalnum() else None
     if found is None:
         raise Http404(code)
     return found

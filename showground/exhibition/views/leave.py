@@ -51,7 +51,8 @@ def say(request: HttpRequest, week: str, code: str) -> HttpResponse:
     hall = hall_or_404(request.week, code, request.now)
     told = request.POST
     kind = Note.Kind.QUESTION if told.get("kind") == "question" else Note.Kind.GUEST_BOOK
-    board = Board.objects.filter(hall=hall, code=told.get("board", ""), shown__isnull=False).first()
+    code_said = told.get("board", "")
+    board = Board.objects.filter(hall=hall, code=code_said, shown__isnull=False).first() if code_said.isalnum() else None
     try:
         leave(
             hall, kind=kind, words=told.get("words", ""), signed=told.get("signed", ""), language=get_language() or "en",
