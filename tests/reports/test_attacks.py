@@ -17,7 +17,7 @@ from showground.reports.actions.answer import write
 from showground.reports.actions.appeal import appeal_affected, lodge
 from showground.reports.actions.file import Upload
 from showground.reports.models import Appeal, Card, Case, Decision, Deletion, Evidence, Holder, Identity, Message, Referral, Report
-from showground.reports.queries import answers, reporter
+from showground.reports.queries import answers, figures, reporter
 from showground.reports.queries.case import read_of
 from showground.reports.queries.reading import by_code, by_officer
 from showground.reports.queries.states import OPEN
@@ -107,7 +107,10 @@ def test_an_objection_at_the_last_moment_saves_a_report(office: Office) -> None:
 
 def test_a_key_of_both_halves_is_made_in_no_two_tabs(office: Office) -> None:
     person = Person.objects.create(email="two-tabs@desk.example")
-    with meanwhile("SAVEPOINT", lambda: keys.make_key(person, "approver", "a long passphrase", at=NOW)), pytest.raises(Refused) as no:
+    with (
+        meanwhile("SAVEPOINT", lambda: keys.make_key(person, "approver", "a long passphrase", at=NOW)),
+        pytest.raises(Refused) as no,
+    ):
         keys.make_key(person, "custodian", "a long passphrase", at=NOW)
     assert no.value.code == "desk.key_held" and Holder.objects.filter(person=person).count() == 1
 
@@ -308,6 +311,17 @@ def test_a_place_in_the_line_is_good_once(office: Office) -> None:
 
 
 # ---- what is left when nobody is left ----
+
+
+def test_what_is_taken_back_makes_nobody_look_fast(office: Office) -> None:
+    for number in range(10):
+        report, _ = office.file(f"Report {number}")
+        if number % 2:
+            link.join(report, link.new_case(report, at=NOW, log=LOG), rule="first", score=1, at=NOW, log=LOG)
+        withdraw.withdraw(by_officer(report, office.who()), at=NOW + 1, log=LOG)
+    since = figures.week_of(NOW)
+    times = figures.counted(since, since + figures.EVERY)["times"]
+    assert times["decision"]["count"] == 0 and times["first_look"]["count"] == 5
 
 
 def test_a_case_that_all_its_reporters_took_back_waits_for_nobody(office: Office) -> None:

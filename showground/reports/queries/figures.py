@@ -201,7 +201,9 @@ def _took(clocks: Iterable[Clock]) -> list[int]:
 
 
 def _all_times(since: int, until: int) -> dict[str, Any]:
-    looks, decided = _clocks("report", "first_look", since, until), list(_clocks("case", "decision", since, until))
+    taken_back = Report.objects.filter(state=Report.State.WITHDRAWN, case=None)  # before anybody looked
+    looks = list(_clocks("report", "first_look", since, until).exclude(thing_id__in=taken_back.values("pk")))
+    decided = list(_clocks("case", "decision", since, until).filter(thing_id__in=Decision.objects.values("case")))
     gone = Referral.objects.filter(_in("answered_at", since, until), state__in=DONE, sent_at__isnull=False)
     late = sum((clock.met_at or 0) > clock.due_at for clock in [*looks, *decided])
     paused = [clock.paused_for for clock in decided if clock.paused_for]
