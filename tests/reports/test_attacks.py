@@ -17,7 +17,7 @@ from showground.reports.actions.answer import write
 from showground.reports.actions.appeal import appeal_affected, lodge
 from showground.reports.actions.file import Upload
 from showground.reports.models import Appeal, Card, Case, Decision, Deletion, Evidence, Holder, Identity, Message, Referral, Report
-from showground.reports.queries import answers, figures, reporter
+from showground.reports.queries import answers, figures, queue, reporter
 from showground.reports.queries.case import read_of
 from showground.reports.queries.reading import by_code, by_officer
 from showground.reports.queries.states import OPEN
@@ -338,6 +338,19 @@ def test_who_takes_back_the_first_report_does_not_bury_those_that_follow(office:
     office.take_in()
     later.refresh_from_db()
     assert later.case is not None and later.case.state in OPEN
+
+
+def test_what_joins_a_decided_case_is_looked_at_by_a_person(office: Office) -> None:
+    case, ada = office.case(), office.people["ada"]
+    decide.propose(case, written("unfounded"), who=office.who(), at=NOW, log=LOG)
+    case.refresh_from_db()
+    triage.close(case, by=ada, at=NOW, log=LOG)
+    assert queue.rows(queue.Asked("open"), ada, NOW)[1] == 0
+    office.file()
+    office.take_in()
+    assert [row.case.number for row in queue.rows(queue.Asked("open"), ada, NOW)[0]] == [case.number]
+    triage.assign(case, office.holders["ada"], who=office.who(), at=NOW, log=LOG)
+    assert queue.rows(queue.Asked("open"), ada, NOW)[1] == 0
 
 
 def test_two_cases_merged_into_each_other_leave_one_open(office: Office) -> None:
