@@ -266,15 +266,6 @@ def test_the_check_says_what_the_file_of_the_week_holds(hang: Hang, at: At, kept
     assert said in text(page) and (b"bundle.zip" in page) == bool(kept)
 
 
-def test_the_entrance_leads_to_the_halls_of_a_week_that_has_some(hang: Hang, at: At) -> None:
-    _, row = hang(until="vote")
-    now = instant(row, "vote")
-    assert "Boards to walk through" not in text(at(now).get("/en/2026/").content)
-    halls.build(row, code="street", name={"en": "Street", "zh": "街"}, about={}, opens=now)
-    page = at(now).get("/en/2026/").content
-    assert "Boards to walk through" in text(page) and page.count(b'href="/en/2026/halls/"') >= 2  # beside the masthead's
-
-
 def test_a_work_goes_on_in_the_order_of_its_visitor(hang: Hang, at: At) -> None:
     _, row = hang(until="vote")
     around = [work.code for work in gallery(row, order=9)]
