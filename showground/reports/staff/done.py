@@ -35,7 +35,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "told": (n_("Sent. The reporter reads it with the code."), "thread"),
     "asked": (n_("Sent. The clock stands still until the answer, 14 days at most; then the case is back in your hands by itself."), "thread"),
     "noted": (n_("Kept. Officers of the desk read it, nobody else."), "notes"),
-    "apart": (n_("Put apart, into a case of its own: %(other)s."), "cluster"),
+    "apart": (n_("Put apart, into a case of its own:"), "cluster"),
     "joined": (n_("%(other)s and this are one case now. Each report can be put apart again."), "cluster"),
     "dropped": (n_("Noted as not the same. It is not suggested again."), "cluster"),
     "extended": (n_("30 days from the first report. Every reporter of the case was told why."), "more"),
@@ -64,7 +64,7 @@ def done(request: HttpRequest, case: Case) -> Done | None:
     other = _other(request)
     facts: dict[str, Any] = {"officer": case.assignee or "–", "other": other.number if other else "–"}
     said = _decided(case) if code == "decided" else _(sentence) % facts
-    return Done(said, at, code in OVER, _way_back(request, code, case, other), other.number if other else "")
+    return Done(said, at, code in OVER, _way_back(request, code, case, other), other.number if other and code == "apart" else "")
 
 
 def _other(request: HttpRequest) -> Case | None:
