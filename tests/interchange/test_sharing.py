@@ -177,6 +177,17 @@ def test_a_link_loses_what_names_its_receiver(place: str, kept: str | None) -> N
     assert (found.value if found else None) == kept
 
 
+@pytest.mark.parametrize("run", ["。", "a", "1", "%40", "a@", "1 ", "/a", "&a=", "."])
+def test_a_place_made_to_take_time_takes_little(run: str) -> None:
+    for place in (
+        f"https://a.example/{run * 600}",
+        f"https://a.example/?{run * 600}",
+        run * 600,
+        f"https://a.example/{run * 9000}",
+    ):
+        places.read(place[:20_000])
+
+
 def test_other_places_are_told_apart() -> None:
     told = {
         place: places.read(place)

@@ -22,7 +22,7 @@ LONGEST: Final = 2048
 _SCHEMES: Final = frozenset({"http:", "https:", "ftp:"})
 _HOST = re.compile(r"([a-z0-9_]([a-z0-9_-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 _MAIL = re.compile(r"[^\s@/<>\"'()]{1,64}@([a-z0-9-]+\.)+[a-z][a-z0-9-]+")
-_SOMEBODY = re.compile(r"[^\s@/=&]+@[^\s@/=&]+\.[a-z]{2,}|\d(?:[\s().-]?\d){8,}", re.IGNORECASE)
+_SOMEBODY = re.compile(r"[^\s@/=&]{1,64}@[^\s@/=&]{1,255}\.[a-z]{2,}|\d(?:[\s().-]?\d){8,}", re.IGNORECASE)
 _PHONE = re.compile(r"\+?[\d ()./-]{3,24}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 # A token this long that is no word was made for one receiver.
@@ -45,6 +45,8 @@ class Sign:
 def read(place: str) -> Sign | None:
     """Returns what a place is, None where it is nothing that can be passed on without naming somebody or hitting somebody else."""
     text = place.strip()
+    if len(text) > LONGEST:
+        return None
     lower = text.lower()
     if _SHA256.fullmatch(lower):
         return Sign("file", lower)
