@@ -12,7 +12,7 @@ from django.test import Client
 
 from showground.entries.models import Entry
 from showground.people.models import Person
-from showground.reports.actions import decide, hear, hold, keep, keys, link, recuse, refer, stash, triage, withdraw
+from showground.reports.actions import bulk, decide, hear, hold, keep, keys, link, recuse, refer, stash, triage, withdraw
 from showground.reports.actions.answer import write
 from showground.reports.actions.appeal import appeal_affected, lodge
 from showground.reports.actions.file import Upload
@@ -351,6 +351,19 @@ def test_what_joins_a_decided_case_is_looked_at_by_a_person(office: Office) -> N
     assert [row.case.number for row in queue.rows(queue.Asked("open"), ada, NOW)[0]] == [case.number]
     triage.assign(case, office.holders["ada"], who=office.who(), at=NOW, log=LOG)
     assert queue.rows(queue.Asked("open"), ada, NOW)[1] == 0
+
+
+def test_who_says_that_it_is_no_junk_is_looked_at_again_once(office: Office) -> None:
+    report, _ = office.file()
+    office.take_in()
+    case, ada = Case.objects.get(), office.people["ada"]
+    for states in (("clustered", "new"), ("rejected_spam", "closed")):
+        bulk.reject([case], "nonsense", by=ada, at=NOW, log=LOG)
+        held = by_officer(Report.objects.select_related("case").get(), office.who())
+        write(held, "It is true.", way="to_desk", at=NOW + 5, log=LOG)
+        report.refresh_from_db()
+        case.refresh_from_db()
+        assert (report.state, case.state) == states
 
 
 def test_two_cases_merged_into_each_other_leave_one_open(office: Office) -> None:

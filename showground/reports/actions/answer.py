@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from showground.reports.actions.file import MOST_WORDS, one_form
+from showground.reports.actions.link import wake, weigh
 from showground.reports.actions.note import note
 from showground.reports.models import Case, Clock, Event, Message, Report
 from showground.reports.queries.reading import Held
@@ -37,7 +38,20 @@ def write(held: Held, words: str, *, way: str, at: int, log: str) -> Message:
     note("report", held.report.pk, "said", role="reporter" if to_desk else "officer", at=at, log=log)
     if to_desk:
         _go_on(held.report, at=at, log=log)
+        _look_again(held.report, at=at, log=log)
     return message
+
+
+def _look_again(report: Report, *, at: int, log: str) -> None:
+    """A report that was taken for junk, and whose reporter says that it is none, is among the others again: once."""
+    doubted = Event.objects.filter(thing="report", thing_id=report.pk, verb="rejection_doubted")
+    if report.state != Report.State.REJECTED_SPAM or report.case is None or doubted.exists():
+        return
+    report.state, report.expires_at = Report.State.CLUSTERED, None
+    report.save(update_fields=["state", "expires_at"])
+    note("report", report.pk, "rejection_doubted", role="reporter", at=at, log=log)
+    wake(report.case, at=at, log=log)
+    weigh(report.case)
 
 
 def _go_on(report: Report, *, at: int, log: str) -> None:
