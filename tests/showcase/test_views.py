@@ -11,7 +11,9 @@ from django.test import Client
 from showground.awards.models import Result
 from showground.entries.models import Entry
 from showground.exhibition.actions import halls
-from showground.showcase.queries.log import bundle_place, kinds_of_records
+from showground.rules.records import SCHEMAS
+from showground.showcase.queries import works
+from showground.showcase.queries.log import KINDS, ROWS, bundle_place, kinds_of_records
 from showground.showcase.queries.plan import plan
 from showground.showcase.queries.result import result_page
 from showground.showcase.queries.works import gallery
@@ -310,6 +312,13 @@ def test_check_shows_the_newest_witnessed_head(hang: Hang, at: At) -> None:
 def test_check_counts_every_record_once(hang: Hang) -> None:
     week, _row = hang()
     assert sum(number for _, number in kinds_of_records(week.origin)) == len(week.entries)
+
+
+def test_every_kind_of_record_has_its_row_in_the_check() -> None:
+    by_the_door = {"ballot", "ballots", "credentials", "scope"}
+    assert {kind.split(".")[0] for kind in SCHEMAS} - by_the_door == set(KINDS)
+    page = (Path(works.__file__).parents[1] / "templates/showcase/check.html").read_text(encoding="utf-8")
+    assert [row for row in ROWS[:-1] if f'key == "{row}"' not in page] == []  # the last one is the rest
 
 
 def test_log_files_are_the_published_bytes(hang: Hang, at: At, tmp_path: Path) -> None:

@@ -12,18 +12,29 @@ from showground.entries.queries import withheld_codes
 from showground.ledger import queries as ledger
 from showground.weeks.models import Week
 
-KINDS = {"entry": "works", "entries": "works", "jury": "jury", "tally": "count", "award": "count", "notary": "notary"}
+# The first word of a record's kind -> the row that counts it; ballots and what the door writes by itself are counted apart.
+KINDS = {
+    **dict.fromkeys(("entry", "entries"), "works"),
+    **dict.fromkeys(("quiz", "draw"), "quizzes"),
+    **dict.fromkeys(("desk", "figures"), "desk"),
+    **dict.fromkeys(("shortlist", "tally", "award"), "count"),
+    **dict.fromkeys(("ruleset", "key", "log", "vote"), "rules"),
+    "board": "boards",
+    "jury": "jury",
+    "notary": "notary",
+}
+ROWS = ("ballots", "works", "jury", "count", "quizzes", "boards", "desk", "notary", "door", "rules")
 
 
 def kinds_of_records(origin: str) -> list[tuple[str, int]]:
-    """Returns how many published records the log holds of each kind: ballots, works, jury, count, notary, door, rules."""
+    """Returns how many published records the log holds of each kind, in the order of ROWS, none that is not there."""
     size = ledger.published_size(origin)
     minutes = [m for m in ledger.minutes(origin) if m.index is not None and m.index < size]
     written = Counter(KINDS.get(m.kind.split(".")[0], "rules") for m in minutes)
     ballots = ledger.chronicle(origin).ballots
     written["ballots"] = ballots
     written["door"] = size - written.total()
-    return [(key, written[key]) for key in ("ballots", "works", "jury", "count", "notary", "door", "rules") if written[key]]
+    return [(key, written[key]) for key in ROWS if written[key]]
 
 
 # ---- the bundle ----
