@@ -79,6 +79,9 @@ def test_a_made_up_line_in_the_address_says_nothing(room: Room) -> None:
     case, ada = room.office.case(), room.enter("ada")
     page = ada.get(f"{page_of(case)}?did=<b>x</b>&other=K234567").content.decode()
     assert "data-said" not in page and "<b>x</b>" not in page
+    for passed in ("closed", "decided", "proposed", "asked", "given_back"):
+        assert "data-said" not in ada.get(f"{page_of(case)}?did={passed}").content.decode(), passed
+    assert "data-said" in ada.get(f"{page_of(case)}?did=taken").content.decode()
 
 
 def test_what_was_put_apart_is_put_back_by_one_button(room: Room) -> None:

@@ -52,19 +52,31 @@ WORDS: dict[str, tuple[str, str]] = {
     "sent_back": (n_("Sent back with your words. %(officer)s writes again."), "decision"),
     "decided": ("", "decision"),
 }  # fmt: skip
+# A line is said only while it is so: a page that is loaded again later says nothing that has passed.
+STATES = {
+    "taken": "assessing", "begun": "assessing", "went_on": "assessing", "reopened": "assessing", "given_back": "new",
+    "asked": "awaiting_reporter", "decided": "decided", "closed": "closed",
+}  # fmt: skip
+PROPOSALS = {"proposed": "proposed", "saved": "draft", "taken_back": "draft", "begun_words": "draft", "sent_back": "returned"}
 OVER = frozenset({"given", "given_back", "asked", "closed", "proposed", "decided", "sent_back"})
 
 
 def done(request: HttpRequest, case: Case) -> Done | None:
-    """Returns the line about the act that the address names; None without one or with an unknown one."""
+    """Returns the line about the act that the address names; None without one, and where it is not so (any more)."""
     code = request.GET.get("did", "")
-    if code not in WORDS:
+    if code not in WORDS or not _is_so(code, case):
         return None
     sentence, at = WORDS[code]
     other = _other(request)
     facts: dict[str, Any] = {"officer": case.assignee or "–", "other": other.number if other else "–"}
     said = _decided(case) if code == "decided" else _(sentence) % facts
     return Done(said, at, code in OVER, _way_back(request, code, case, other), other.number if other and code == "apart" else "")
+
+
+def _is_so(code: str, case: Case) -> bool:
+    if code in PROPOSALS:
+        return Proposal.objects.filter(case=case, state=PROPOSALS[code]).exists()
+    return STATES.get(code, case.state) == case.state
 
 
 def _other(request: HttpRequest) -> Case | None:

@@ -88,8 +88,13 @@
     }
   }
 
-  // What the last act did, or why it was not done, is where the focus is.
+  // What the last act did, or why it was not done, is where the focus is; the page of a case says it once.
   document.querySelector("[data-said]")?.focus();
+  const address = new URL(location.href);
+  if (home && address.searchParams.has("did")) {
+    for (const name of ["did", "other"]) address.searchParams.delete(name);
+    history.replaceState(null, "", address);
+  }
 
   // How many cases are chosen stands on the bar.
   const count = document.querySelector("[data-count]");
