@@ -130,12 +130,14 @@ class HandoutForm(forms.Form):
         choices=[("", _("Both, or no words")), ("zh", _("Chinese")), ("en", _("English"))],
     )  # fmt: skip
     credit = forms.CharField(label=_("Made by"), max_length=200)
-    licence = forms.ChoiceField(label=_("Licence"), choices=[(name, name) for name in LICENCES])
+    licence = forms.ChoiceField(
+        label=_("Licence"),
+        choices=[*((name, name) for name in LICENCES if name != "©"), ("©", _("© – to print and keep, not to change"))],
+    )
     order = forms.IntegerField(label=_("Place in the list"), min_value=1, max_value=999, initial=1)
 
     def __init__(self, *args: Any, fresh: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["licence"].choices = [*self.fields["licence"].choices[:-1], ("©", _("© – to print and keep, not to change"))]
         if fresh:
             hint = _("Lower-case letters, numbers and hyphens. The file is called after it.")
             self.fields["code"] = forms.SlugField(label=_("Short name in its address"), max_length=30, help_text=hint)
@@ -222,13 +224,14 @@ class WholeForm(forms.Form):
     alt_en = forms.CharField(label=_("What the picture shows, in English"), max_length=2000, required=False, widget=LINES)
     notes_zh = forms.CharField(label=_("Audio guide’s script, in Chinese"), max_length=20000, required=False, widget=LINES)
     notes_en = forms.CharField(label=_("Audio guide’s script, in English"), max_length=20000, required=False, widget=LINES)
-    harm = forms.ChoiceField(label=_("Harm it is about"), required=False)
+    harm = forms.ChoiceField(
+        label=_("Harm it is about"), required=False, choices=[("", "–"), *((name, HARM_NAMES[name]) for name in CODES)]
+    )
     minutes = forms.IntegerField(label=_("Minutes to read"), min_value=1, max_value=60)
 
     def __init__(self, *args: Any, week: Week, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["quiz"] = quiz_field(week, _("Quiz it leads to"))
-        self.fields["harm"].choices = [("", "–"), *((name, HARM_NAMES[name]) for name in CODES)]
 
     def texts(self, name: str) -> dict[str, str]:
         """Returns the texts of one kind by language."""

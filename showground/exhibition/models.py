@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
+
+if TYPE_CHECKING:
+    from showground.people.models import Person
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -24,7 +29,7 @@ class Hall(models.Model):
     order = models.PositiveSmallIntegerField(default=1)
     opens = models.BigIntegerField()
     closes = models.BigIntegerField(null=True)
-    editors = models.ManyToManyField(PERSON, related_name="+", blank=True)
+    editors: models.ManyToManyField[Person, models.Model] = models.ManyToManyField(PERSON, related_name="+", blank=True)
 
     class Meta:
         ordering = ["order", "code"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from typing import Any
 
 from django.db import OperationalError, transaction
 from django.db.models import F
@@ -47,6 +48,6 @@ def flush(at: int) -> None:
 
 
 def _add(told: Cell, number: int) -> None:
-    cell = dict(zip(("week_id", "day", "hour", "thing", "language", "entry", "deed"), told, strict=True))
+    cell: dict[str, Any] = dict(zip(("week_id", "day", "hour", "thing", "language", "entry", "deed"), told, strict=True))
     row, _fresh = Visits.objects.get_or_create(**cell)  # two processes may meet at a new cell
     Visits.objects.filter(pk=row.pk).update(count=F("count") + number)

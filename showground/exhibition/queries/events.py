@@ -83,7 +83,8 @@ def _text(text: str) -> str:
 
 
 def _folded(line: str) -> str:
-    parts, held = [], b""
+    parts: list[str] = []
+    held = b""
     for char in line:
         if len(held) + len(char.encode()) > (75 if not parts else 74):
             parts.append(held.decode())

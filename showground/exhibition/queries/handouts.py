@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -127,4 +128,4 @@ def thing(handout: Handout) -> str:
 def takings(hall: Hall) -> dict[int, str]:
     """Returns how often each hand-out was taken, small numbers hidden, by its key."""
     told = visits.by_board(hall.week)
-    return {one.pk: visits.hidden(told.get(thing(one), {}).get("take", 0)) for one in hall.handouts.select_related("hall")}
+    return {one.pk: visits.hidden(told.get(thing(one), Counter())["take"]) for one in hall.handouts.select_related("hall")}

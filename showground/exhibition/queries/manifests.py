@@ -78,7 +78,7 @@ def embedded(board: Board, lang: str, *, site: str, most: tuple[int, int]) -> di
     return told
 
 
-def annotations(board: Board, name: str) -> dict[str, Any] | None:
+def annotation_page(board: Board, name: str) -> dict[str, Any] | None:
     """Returns one annotation page of a board's canvas ("painting", "text/zh", "sounds"), None if there is no such page."""
     assert board.shown is not None
     canvas = iiif.canvas(hung(board, board.shown))

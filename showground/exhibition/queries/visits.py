@@ -7,6 +7,7 @@ import io
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Sum
 
@@ -103,13 +104,13 @@ def by_day(week: Week) -> list[tuple[str, int]]:
 
 def by_hour(week: Week) -> list[tuple[int, int]]:
     """Returns how many openings each hour of the day had, all days together."""
-    found = dict(_totals(week, "hour", deed="view"))
+    found: dict[int, int] = dict(_totals(week, "hour", deed="view"))
     return [(hour, found.get(hour, 0)) for hour in range(24)]
 
 
 def by_entry(week: Week) -> list[tuple[str, int]]:
     """Returns how many openings each way of entry had, the commonest first."""
-    found = dict(_totals(week, "entry", deed="view"))
+    found: dict[str, int] = dict(_totals(week, "entry", deed="view"))
     return sorted(((way, found.get(way, 0)) for way in ENTRIES), key=lambda pair: -pair[1])
 
 
@@ -118,9 +119,9 @@ def by_language(week: Week) -> list[tuple[str, int]]:
     return sorted(_totals(week, "language", deed="view"), key=lambda pair: -pair[1])
 
 
-def _totals(week: Week, *by: str, **only: str) -> Iterable[tuple[Hashable, ...]]:
+def _totals(week: Week, *by: str, **only: str) -> list[tuple[Any, ...]]:
     rows = Visits.objects.filter(week=week, **only).values(*by).annotate(total=Sum("count")).order_by()
-    return [(*(row[name] for name in by), row["total"]) for row in rows]  # type: ignore[misc]
+    return [(*(row[name] for name in by), row["total"]) for row in rows]
 
 
 @dataclass(frozen=True)

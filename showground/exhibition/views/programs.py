@@ -61,9 +61,9 @@ def collection(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @require_safe
 @gzip_page
-def annotations(request: HttpRequest, code: str, name: str) -> HttpResponse:
+def annotation_page(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """Sends one annotation page of a board: its text in a language, its picture, its sounds."""
-    told = manifests.annotations(queries.by_short(code, request.now), name)
+    told = manifests.annotation_page(queries.by_short(code, request.now), name)
     if told is None:
         raise Http404(name)
     return _json(told)
