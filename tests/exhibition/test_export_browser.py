@@ -48,8 +48,8 @@ def folder(settings: Any, tmp_path: Path, tmp_path_factory: pytest.TempPathFacto
     return tmp_path / "usb"
 
 
-def export(into: Path, at: str) -> None:
-    assert exhibit.main(["export", "2026", "street", str(into), "--at", at]) == 0
+def export(into: Path, at: str, lang: str = "en") -> None:
+    assert exhibit.main(["export", "2026", "street", str(into), "--at", at, "--lang", lang]) == 0
 
 
 def test_any_viewer_opens_the_exported_folder_from_a_bare_server_and_shows_ink(folder: Path, browser: Browser) -> None:
@@ -125,9 +125,11 @@ def test_without_scripts_the_zoom_of_an_exported_page_leads_to_the_picture(folde
         page.wait_for_url("**/full/max/0/default.jpg")
 
 
-def test_no_exported_page_names_the_site_it_came_from_or_a_file_that_is_not_there(folder: Path, settings: Any) -> None:
+@pytest.mark.parametrize("lang", ["en", "zh-hans"])
+def test_no_exported_page_names_the_site_it_came_from_or_a_file_that_is_not_there(folder: Path, lang: str) -> None:
     folder.mkdir()
-    export(folder, "https://school.example/hall")
+    export(folder, "https://school.example/hall", lang)
+    assert f'<html lang="{"en" if lang == "en" else "zh-Hans"}">' in (folder / "index.html").read_text(encoding="utf-8")
     for file in folder.rglob("*.html"):
         html = file.read_text(encoding="utf-8").replace("https://school.example/hall/", "")  # the address that it is told
         assert not re.search(r"<script>|<form|<iframe|https?:", html.replace("http://iiif.io/api/image", "")), file
