@@ -1,6 +1,6 @@
 """Hangs the demo's halls: the desk's own ten boards, set here from showground/commands/demo_halls and brought in as print files.
 
-    python -m showground.commands._halls WEEK                fills a week of the site whose SHOWGROUND_DATA is set (ten boards, about 20 s)
+    python -m showground.commands._halls WEEK                fills a week of the site whose SHOWGROUND_DATA is set (ten boards, two films, about 25 s)
     python -m showground.commands._halls WEEK --hall winners only the hall that hangs itself from the declared result
     hang(site, "autumn"), hang(site, "spring", ("winners",)) the same from the demo
 
