@@ -119,6 +119,21 @@ def test_a_copy_is_brought_up_to_date_when_a_board_changed_and_can_be_removed(
     assert kept(page) == {} and page.evaluate("navigator.serviceWorker.getRegistrations().then(all => all.length)") == 0
 
 
+def test_a_hall_that_was_taken_down_is_kept_on_no_phone(running: HallSite, phone: BrowserContext, line: Wire) -> None:
+    page = keep(phone, line)
+    hang = "from showground.exhibition.models import Board; Board.objects.update(withdrawn={gone})"
+    running.site.shell(hang.format(gone=True))
+    try:
+        page.goto(f"{line.url}{HOME}en/")
+        page.wait_for_function(
+            "async () => !(await caches.keys()).length && !(await navigator.serviceWorker.getRegistrations()).length"
+        )
+        answer = page.goto(f"{line.url}{HOME}en/")
+        assert answer is not None and answer.status == 404
+    finally:
+        running.site.shell(hang.format(gone=False))
+
+
 def test_a_copy_that_breaks_off_leaves_nothing_behind(running: HallSite, phone: BrowserContext, line: Wire) -> None:
     page = phone.new_page()
     page.goto(f"{line.url}{HOME}en/")

@@ -89,7 +89,9 @@ async function start() {
     if (!old || told.version === old.version) return;
     await keep(told, old.sounds, () => {});
     await show(box ? box.dataset.fresh : "");
-  } catch { /* no network after all: the copy stays as it is */ }
+  } catch (error) { // no network after all: the copy stays as it is; but a hall that was taken down is kept nowhere
+    if (old && ["404", "410"].includes(error.message)) await remove();
+  }
 }
 
 if (able) start();
