@@ -68,6 +68,21 @@ def test_an_answer_that_comes_while_the_reminder_is_sent_stands(office: Office, 
     assert (referral.state, referral.partner_ref) == ("acted", "T-1")
 
 
+def test_while_figures_are_overdue_nothing_is_asked_again_either(office: Office) -> None:
+    case = office.case()
+    decide.propose(case, written("refer"), who=office.who(), at=NOW, log=LOG)
+    decide.confirm(case, who=office.who("ben"), at=NOW, log=LOG)
+    referral = refer.read_referral(Referral.objects.get(), who=office.who("ben"), at=NOW, log=LOG)
+    referral = refer.send_referral(referral, who=office.who(), week="sample", at=NOW, log=LOG)
+    refer.answer_referral(answers.token_of(referral), "acted", words="", reference="", at=NOW, log=LOG)
+    late = NOW + 30 * 86400
+    with pytest.raises(Refused) as no:
+        refer.relapse(referral, who=office.who(), at=late, log=LOG)
+    assert no.value.code == "referral.figures"
+    refer.relapse(referral, who=office.who(), at=NOW + 86400, log=LOG)
+    assert refer.remind(at=late, log=LOG, week="sample") == 0
+
+
 def test_what_is_erased_while_an_officer_takes_it_in_stays_erased(office: Office) -> None:
     report, code = office.file(code=True, files=[Upload("a.eml", "message/rfc822", MAIL)])
     with meanwhile("SAVEPOINT", lambda: withdraw.erase(by_code(code), at=NOW, log=LOG)):

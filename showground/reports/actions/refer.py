@@ -224,9 +224,11 @@ def answer_referral(token: str, choice: str, *, words: str, reference: str, at: 
 
 @transaction.atomic
 def relapse(referral: Referral, *, who: Unlocked, at: int, log: str) -> Referral:
-    """What was gone is back: the link takes answers again, and the partner is asked anew."""
+    """What was gone is back: the link takes answers again, and the partner is asked anew; not while figures are overdue."""
     referral = _held(referral)
     may(referral.decision.case, who.holder.person)
+    if figures.referrals_stop(at):
+        raise Refused("referral.figures")
     if referral.state not in {S.ACTED, S.PARTLY, S.ALREADY_GONE}:
         raise Refused("referral.state", now=referral.state)
     referral.state, referral.closed_at, referral.reminded = S.RELAPSED, None, 0
@@ -288,8 +290,13 @@ def send_corrections(*, at: int, log: str) -> int:
 
 
 def remind(*, at: int, log: str, week: str) -> int:
-    """Partners who have not said a word are asked again after 48 hours and after 7 days; then the state says so. Returns how many."""
+    """Partners who have not said a word are asked again after 48 hours and after 7 days; then the state says so. Returns how many.
+
+    None while figures are overdue: what is asked again is asked.
+    """
     done = 0
+    if figures.referrals_stop(at):
+        return done
     waiting = Referral.objects.filter(state__in=[S.SENT, S.RELAPSED], reminded__lt=2, sent_at__lte=at - FIRST)
     for referral in waiting.select_related("partner", "decision__case"):
         turn = 2 if (referral.sent_at or at) <= at - SECOND else 1
