@@ -94,7 +94,7 @@ class Stage:
     def letter_code(self, address: str, after: int = 0) -> str:
         """Returns the six digits of the newest letter to an address."""
         whom = re.sub(r"[^a-z0-9.@+-]", "_", address.lower())[:80]
-        ends = time.monotonic() + 10
+        ends = time.monotonic() + PATIENCE
         while time.monotonic() < ends:
             found = sorted(p for p in (self.data / "letters").iterdir() if p.name.endswith(f"-{whom}.txt"))
             if len(found) > after:
