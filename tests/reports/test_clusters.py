@@ -152,10 +152,10 @@ def test_a_suggestion_waits_for_a_person(office: Office) -> None:
     two, _ = office.file("They sent https://drive.google.com/file/bbb to me", "scam")
     office.take_in()
     assert _case(one) != _case(two)
-    found = queries.suggestions(_case(two))
+    found = queries.suggestions(_case(two), office.people["ada"])
     assert [s.case for s in found] == [_case(one)]
     link.take_suggestion(found[0], by=office.people["ada"], at=NOW, log=LOG)
-    assert _case(one) == _case(two) and not queries.suggestions(_case(two))
+    assert _case(one) == _case(two) and not queries.suggestions(_case(two), office.people["ada"])
 
 
 def test_a_flood_is_rejected_at_once_and_taken_back(office: Office) -> None:
