@@ -191,9 +191,11 @@ def appeals(person: Person) -> list[Appeal]:
     return list(waiting.select_related("decision__case", "handler").order_by("lodged_at"))
 
 
-def deletions() -> list[Deletion]:
-    """Returns deletions that were asked for and are not done or objected to."""
-    return list(Deletion.objects.filter(done_at=None, objected_at=None).select_related("report__case", "asked_by", "agreed_by"))
+def deletions(person: Person) -> list[Deletion]:
+    """Returns deletions that were asked for and are not done or objected to, but of cases that the person stays out of."""
+    shown = Q(report__case=None) | Q(report__case__in=seen_by(person).values("pk"))
+    found = Deletion.objects.filter(shown, done_at=None, objected_at=None)
+    return list(found.select_related("report__case", "asked_by", "agreed_by").order_by("pk"))
 
 
 def next_case(person: Person, after: str) -> Case | None:

@@ -23,7 +23,7 @@ def rail(week: Week, duties: set[str], person: Person, now: int) -> list[dict[st
         ("reports", _("Report desk"), "reports:queue", to_do(now)[0] or None, {"officer"}),
         ("appeals", _("Appeals"), "reports:appeals", len(appeals(person)) or None if officer else None, {"officer"}),
         ("cards", _("Warnings"), "reports:staff_cards", cards_waiting() or None if officer else None, {"officer"}),
-        ("deletions", _("Deletions"), "reports:deletions", len(deletions()) or None if officer else None, {"officer"}),
+        ("deletions", _("Deletions"), "reports:deletions", len(deletions(person)) or None if officer else None, {"officer"}),
         ("identities", _("Sealed identities"), "reports:identities", waiting_identities(duties) or None, {"custodian", "approver"}),
         ("keys", _("Keys and shift"), "reports:shift", keys_waiting() or None if officer else None, DUTIES),
     ]

@@ -15,7 +15,7 @@ from showground.reports.actions import decide as actions
 from showground.reports.actions import hear, keep
 from showground.reports.actions.written import Written
 from showground.reports.forms import officer as words
-from showground.reports.models import Appeal, Case, Deletion, LegalBasis
+from showground.reports.models import Appeal, Case, Clock, Deletion, LegalBasis
 from showground.reports.queries import case as queries
 from showground.reports.queries import clocks, queue
 from showground.reports.queries.harms import shown
@@ -108,12 +108,13 @@ def _appeal(request: HttpRequest, number: int) -> Appeal:
 @require_safe
 def appeals(request: HttpRequest, week: str) -> HttpResponse:
     """Shows the appeals that this person may hear: those against decisions in which they had no part."""
-    rows = [_line(request, appeal) for appeal in queue.appeals(request.user)]
+    found = queue.appeals(request.user)
+    running = {clock.thing_id: clock for clock in Clock.objects.filter(thing="appeal", thing_id__in=[one.pk for one in found])}
+    rows = [_line(request, appeal, running.get(appeal.pk)) for appeal in found]
     return desk_page(request, "reports/desk_appeals.html", {"rows": rows}, nav="appeals")
 
 
-def _line(request: HttpRequest, appeal: Appeal) -> dict[str, Any]:
-    clock = clocks.Clock.objects.filter(thing="appeal", thing_id=appeal.pk).first()
+def _line(request: HttpRequest, appeal: Appeal, clock: Clock | None) -> dict[str, Any]:
     return {
         "row": appeal,
         "case": appeal.decision.case,
@@ -129,7 +130,7 @@ def _show(request: HttpRequest, appeal: Appeal, *, said: str = "") -> HttpRespon
         request,
         "reports/desk_appeal.html",
         {
-            **_line(request, appeal),
+            **_line(request, appeal, Clock.objects.filter(thing="appeal", thing_id=appeal.pk).first()),
             "mine": mine,
             "grounds": hear.grounds(appeal, request.who) if mine else "",
             "facts": queries.facts(decision, request.who) if mine else "",
@@ -199,8 +200,7 @@ def deletions(request: HttpRequest, week: str) -> HttpResponse:
             "own": one.asked_by_id == request.user.pk,
             "due": one.agreed_at + keep.OBJECTION if one.agreed_at else None,
         }
-        for one in queue.deletions()
-        if one.report.case is None or not queries.shut_to(one.report.case, request.user)
+        for one in queue.deletions(request.user)
     ]
     return desk_page(
         request, "reports/desk_deletions.html", {"rows": rows, "said": said}, nav="deletions", status=422 if said else 200

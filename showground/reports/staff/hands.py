@@ -59,7 +59,9 @@ def assign(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
     def do(case: Case) -> dict[str, str]:
         named = request.POST.get("to", "")
-        to = Holder.objects.filter(pk=named, duty="officer").first() if named.isdigit() and len(named) < 10 else request.who.holder
+        to = (
+            Holder.objects.filter(pk=named, duty="officer").first() if named.isdecimal() and len(named) < 10 else request.who.holder
+        )
         if to is None:
             raise Refused("desk.cannot_admit")
         triage.assign(case, to, who=request.who, **_facts(request))
@@ -154,7 +156,7 @@ def _put_apart(case: Case, request: HttpRequest, told: dict[str, Any]) -> dict[s
 
 def _suggested(case: Case, request: HttpRequest) -> CaseLink:
     name = request.POST.get("which", "")
-    one = get_object_or_404(CaseLink, pk=int(name) if name.isdigit() and len(name) < 16 else 0, report__case=case)
+    one = get_object_or_404(CaseLink, pk=int(name) if name.isdecimal() and len(name) < 16 else 0, report__case=case)
     recuse.may(one.case, request.user)
     return one
 

@@ -132,7 +132,7 @@ def _way_back(request: HttpRequest, numbers: list[str]) -> dict[str, Any] | None
         return {"to": reverse("reports:many", args=[week]), "fields": [("do", "give_back"), *(("case", one) for one in numbers)]}
     if numbers and "spam" in told:
         return {"to": reverse("reports:take_back", args=[week]), "fields": [("numbers", ",".join(numbers))]}
-    if told.get("folded", "0") != "0" and told.get("into", "").isalnum() and told.get("when", "").isdigit():
+    if told.get("folded", "0") != "0" and told.get("into", "").isalnum() and told.get("when", "").isdecimal():
         return {"to": reverse("reports:take_back", args=[week]), "fields": [("into", told["into"]), ("when", told["when"])]}
     return None
 
@@ -142,7 +142,7 @@ def _did(request: HttpRequest) -> str:
     numbers = {
         name: int(value)
         for name in ("read", "joined", "left", "spam", "back", "folded", "taken", "given", "apart", "aside", "none")
-        if (value := request.GET.get(name, "")).isdigit()
+        if (value := request.GET.get(name, "")).isdecimal() and len(value) < 10
     }
     if "read" in numbers:
         told = ngettext("%(count)d report taken in", "%(count)d reports taken in", numbers["read"]) % {"count": numbers["read"]}
