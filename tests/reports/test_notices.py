@@ -201,6 +201,14 @@ def test_a_partner_that_takes_other_forms_has_them_beside_the_letter_and_can_tak
     assert ada.post(here, {"do": "stix", "scope": "case"}).status_code == 422, "nothing of the case stands"
 
 
+@pytest.mark.parametrize(
+    "mail", ["a@b.example\nBcc: c@d.example", "a@b.example, c@d.example", "A <a@b.example>", "a b@c.example", "@", "a@b@c"]
+)
+def test_a_partner_has_one_plain_address(db: None, mail: str) -> None:
+    with pytest.raises(Refused):
+        put_partner({"code": "x", "kind": "cert", "name": {"en": "x", "zh": "x"}, "mail": mail}, at=NOW)
+
+
 def test_of_a_case_with_one_target_there_is_no_file(room: Room) -> None:
     case = room.office.case("They post my address on https://bad-page.example/me", "privacy", standing="target")
     LegalBasis.objects.update(categories=["privacy"])

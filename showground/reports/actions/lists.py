@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -65,7 +66,7 @@ def put_partner(told: Told, *, at: int, place: str = "partners") -> Partner:
     Refuses (`week.field`) what is missing, by its `place`.
     """
     code, mail, forms = str(told.get("code", "")), str(told.get("mail", "")), told.get("forms", [])
-    if not code or "@" not in mail:
+    if not code or not re.fullmatch(r"[^\s@<>,;:\x00-\x1f]{1,64}@[^\s@<>,;:\x00-\x1f]{1,253}", mail):
         raise Refused("week.field", field=f"{place}.{'mail' if code else 'code'}", wanted="text")
     if not isinstance(forms, list) or not all(one in FORMS for one in forms):
         raise Refused("week.field", field=f"{place}.forms", wanted=", ".join(FORMS))
