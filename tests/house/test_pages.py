@@ -7,22 +7,26 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.house.sample_week import a_week
+from tests.house.sample_week import Sample, a_week
 
 ARGS: dict[str, Any] = {
     "week": "sample",
     "code": "abcdef",
-    "index": 1, "number": 1,
+    "index": 1,
+    "number": 1,
     "name": "0" * 64 + ".webp",
     "path": "checkpoint",
     "hash32": "a" * 32,
     "token": "0" * 32,
     "day": "2026-09-30",
     "part": "1",
-    "lang": "en", "board": "b1", "stand": 1,
+    "lang": "en",
+    "board": "b1",
+    "stand": 1,
 }
 ROLES = ("nobody", "entrant", "screener", "juror", "notary", "author", "officer", "custodian", "approver", "curator", "organiser")
 # Who gets past the guard of a working page; everything else is public or asks only for an account.
@@ -53,10 +57,34 @@ def _needs_week(name: str, wanted: dict[str, Any]) -> bool:
 ALL = list(addresses())
 
 
+@pytest.fixture(scope="module")
+def week(django_db_setup: None, django_db_blocker: Any) -> Iterator[Sample]:
+    """One week for all addresses; what a test does to it is undone with the test, since its own transaction lies within this one."""
+    outer = transaction.atomic()
+    with django_db_blocker.unblock():
+        outer.__enter__()
+        made = a_week()
+    yield made
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        outer.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="module")
+def signed_in(week: Sample, django_db_blocker: Any) -> dict[str, str]:
+    """The cookie of everybody who has an account."""
+    cookies = {}
+    with django_db_blocker.unblock():
+        for role, person in week.people.items():
+            client = Client()
+            client.force_login(person)
+            cookies[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return cookies
+
+
 @pytest.mark.parametrize(("name", "path"), [(n, p) for n, p, _ in ALL])
 @pytest.mark.django_db
-def test_every_answer_carries_the_strict_headers(name: str, path: str) -> None:
-    a_week()
+def test_every_answer_carries_the_strict_headers(week: Sample, name: str, path: str) -> None:
     for method in ("get", "post"):
         answer = getattr(Client(), method)(path)
         assert answer.status_code < 500, (name, method)
@@ -73,13 +101,12 @@ def test_every_answer_carries_the_strict_headers(name: str, path: str) -> None:
 
 @pytest.mark.parametrize(("name", "path", "view"), ALL, ids=[n for n, _, _ in ALL])
 @pytest.mark.django_db
-def test_every_working_page_is_shut_to_all_but_its_duty(name: str, path: str, view: Any) -> None:
-    week = a_week()
+def test_every_working_page_is_shut_to_all_but_its_duty(signed_in: dict[str, str], name: str, path: str, view: Any) -> None:
     needed = set(getattr(view, "duties", ()))
     for role in ROLES:
         client = Client()
         if role != "nobody":
-            client.force_login(week.people[role])
+            client.cookies[settings.SESSION_COOKIE_NAME] = signed_in[role]
         for method in ("get", "post"):
             answer = getattr(client, method)(path)
             shut = answer.status_code == 403 or (answer.status_code == 302 and "/sign-in/" in answer["Location"])
@@ -101,11 +128,15 @@ def test_forms_need_their_token() -> None:
 
 
 @pytest.mark.django_db
-def test_forms_without_a_token_are_taken_from_pages_of_this_site_only() -> None:
-    a_week()
+def test_forms_without_a_token_are_taken_from_pages_of_this_site_only(week: Sample) -> None:
     for name, path, view in ALL:
         if name.startswith("quiz:") and getattr(view, "checks_origin", False):
-            for headers in ({}, {"HTTP_ORIGIN": "https://evil.example"}, {"HTTP_ORIGIN": "null"}, {"HTTP_REFERER": "https://evil.example/"}):
+            for headers in (
+                {},
+                {"HTTP_ORIGIN": "https://evil.example"},
+                {"HTTP_ORIGIN": "null"},
+                {"HTTP_REFERER": "https://evil.example/"},
+            ):
                 assert Client(**headers).post(path).status_code == 422, path
 
 
