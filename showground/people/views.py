@@ -22,9 +22,10 @@ PURPOSE = "sign-in"
 
 
 def _next(request: HttpRequest, week: str) -> str:
+    """Where the person wanted to go, or the desk, which leads on to the first room of theirs."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if here else reverse("showcase:home", args=[week])
+    return wanted if here else reverse("backstage:desk", args=[week])
 
 
 @never_cache
@@ -65,7 +66,7 @@ def sign_in_code(request: HttpRequest, week: str) -> HttpResponse:
         except Refused as refused:
             form.add_error("code", refusal(refused))
         else:
-            goal = request.session.get("sign_in_next") or reverse("showcase:home", args=[week])
+            goal = request.session.get("sign_in_next") or reverse("backstage:desk", args=[week])
             login(request, actions.welcome(address, language=request.LANGUAGE_CODE, at=request.now))
             for key in ("sign_in_nonce", "sign_in_next"):
                 request.session.pop(key, None)

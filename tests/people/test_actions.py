@@ -58,7 +58,10 @@ def test_a_code_is_bound_to_its_session_and_purpose() -> None:
 
 def test_a_code_lives_ten_minutes() -> None:
     nonce = ask()
-    assert refused(actions.prove_address, nonce, last_code("ada@mail.example"), purpose="sign-in", at=AT + 601).code == "people.code_expired"
+    assert (
+        refused(actions.prove_address, nonce, last_code("ada@mail.example"), purpose="sign-in", at=AT + 601).code
+        == "people.code_expired"
+    )
 
 
 def test_five_wrong_tries_spend_a_code_even_if_the_sixth_is_right() -> None:

@@ -52,7 +52,13 @@ def postman(settings: Any) -> Iterator[Any]:
 
 def ask(language: str) -> str:
     return actions.send_code(
-        "ada@mail.example", purpose="sign-in", letter="people/letters/sign_in.txt", context={}, language=language, network="192.0.2.1", at=AT
+        "ada@mail.example",
+        purpose="sign-in",
+        letter="people/letters/sign_in.txt",
+        context={},
+        language=language,
+        network="192.0.2.1",
+        at=AT,
     )
 
 
