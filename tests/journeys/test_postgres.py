@@ -14,11 +14,24 @@ from tests.harness.postgres import Server, postgres
 __all__ = ["postgres"]
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ["people", "weeks", "ledger", "entries", "jury", "awards"]
+# What visitors, officers, curators and players do most in the newer rooms: a few tests of each, seconds of work.
+WALKS = (
+    "reports/test_identity.py",
+    "reports/test_officer.py::test_the_whole_work_on_a_case",
+    "reports/test_officer.py::test_a_second_reader_confirms_on_the_page",
+    "reports/test_reporter.py::test_an_appeal_within_six_months_once_and_not_before_a_decision",
+    "reports/test_reporter.py::test_a_message_a_contact_and_a_letter_that_says_nothing",
+    "exhibition/test_events.py",
+    "exhibition/test_visits.py",
+    "exhibition/test_rooms.py::test_printed_copies_are_made_once_and_made_anew_for_another_text",
+    "quiz/test_admit.py",
+    "quiz/test_claims.py::test_a_winner_claims_with_the_secret_is_checked_and_gets_the_voucher_once",
+)
 
 
 @pytest.mark.postgres
 def test_the_rooms_work_on_postgresql(postgres: Server) -> None:
-    line = [sys.executable, "-m", "pytest", "-q", "-m", "not browser", *(f"tests/{room}" for room in ROOMS)]
+    line = [sys.executable, "-m", "pytest", "-q", "-m", "not browser", *(f"tests/{part}" for part in (*ROOMS, *WALKS))]
     with postgres.database() as url:
         done = subprocess.run(line, cwd=ROOT, env={**os.environ, "TEST_DATABASE_URL": url}, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
