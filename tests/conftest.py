@@ -55,7 +55,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    slow = {item.path for item in items if item.get_closest_marker("browser") or item.get_closest_marker("postgres")}
+    slow = {item.path for item in items if {"browser", "postgres"} & {*item.keywords, *getattr(item, "fixturenames", ())}}
     items.sort(key=lambda item: 0 if "journeys" in item.path.parts else 1 if item.path in slow else 2)  # long files first
     if config.getoption("--drill"):
         settings.load_profile("drill")

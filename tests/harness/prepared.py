@@ -6,6 +6,7 @@ prepared(name, make)          the folder that make(folder) filled, the same for 
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import os
 import shutil
@@ -22,7 +23,11 @@ ROOT = Path(__file__).resolve().parents[2]
 @cache
 def _shared() -> Path:
     """Returns the folder of this test run (tests/environment.py); a program outside pytest has one of its own."""
-    return Path(os.environ.get("TEST_SHARED") or tempfile.mkdtemp(prefix="showground-shared-"))
+    if "TEST_SHARED" in os.environ:
+        return Path(os.environ["TEST_SHARED"])
+    own = tempfile.mkdtemp(prefix="showground-shared-")
+    atexit.register(shutil.rmtree, own, ignore_errors=True)
+    return Path(own)
 
 
 def prepared(name: str, make: Callable[[Path], None]) -> Path:
