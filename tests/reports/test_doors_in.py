@@ -139,7 +139,7 @@ def test_every_page_of_the_week_leads_to_the_desk_in_the_same_place(desk: Desk, 
     language = page.split("/")[1]
     links = re.findall(r'href="([^"]+)"', foot)
     first = next(at for at, link in enumerate(links) if link == f"/{language}/sample/report/")
-    assert links[first : first + 4] == [f"/{language}/sample/{name}/" for name in ("report", "channels", "figures", "cards")]
+    assert links[first : first + 4] == [f"/{language}/sample/{name}/" for name in ("report", "channels", "cards", "figures")]
     assert [Client().get(link).status_code for link in links[first : first + 4]] == [200, 200, 200, 200]
 
 
