@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from showground.reports.queries import figure_words
 from showground.ui import plots
@@ -13,6 +15,13 @@ TOLD: dict[str, Any] = {
     "rows": [["scam", 17], ["phishing", 29], ["malware", "hidden"], ["harassment", "hidden"], ["child", 0], ["rights", 0]],
     "total": 52,
 }
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """The words are English, whatever page another test read before."""
+    with override("en"):
+        yield
 
 
 def test_a_drawing_has_the_greatest_first_and_names_what_is_hidden_and_what_is_nothing() -> None:
