@@ -103,7 +103,9 @@ def _pieces(words: str) -> set[str]:
     return {piece for piece in latin if len(piece) > 2} | {run[at : at + 2] for run in han for at in range(len(run) - 1)}
 
 
-_EMPTY: Final = frozenset({"the", "and", "that", "wa", "ha", "have", "with", "for", "they", "thi", "from", "you", "her", "him", "who", "what"})
+_EMPTY: Final = frozenset(
+    {"the", "and", "that", "wa", "ha", "have", "with", "for", "they", "thi", "from", "you", "her", "him", "who", "what"}
+)
 
 
 def _text(row: Channel) -> str:

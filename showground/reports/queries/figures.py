@@ -36,7 +36,18 @@ EVERY: Final = 7 * DAY
 MONDAY: Final = 4 * DAY  # 1970-01-05, the first Monday of Unix time
 DUE_WITHIN: Final = DAY  # after the end of a period
 OVERDUE: Final = 7 * DAY  # after which referrals stop: in the code, so that nobody can set it longer
-ANSWERS: Final = ("acted", "partly", "refused", "already_gone", "need_more", "acknowledged", "no_answer", "sent", "corrected", "relapsed")
+ANSWERS: Final = (
+    "acted",
+    "partly",
+    "refused",
+    "already_gone",
+    "need_more",
+    "acknowledged",
+    "no_answer",
+    "sent",
+    "corrected",
+    "relapsed",
+)
 SENT: Final = tuple(state for state in Referral.State.values if state not in {"drafted", "second_read"})
 HIDDEN: Final = "hidden"
 DONE: Final = ("acted", "partly", "already_gone")
@@ -278,7 +289,11 @@ def lines(figures: dict[str, Any]) -> list[tuple[str, str, str, int | str]]:
         found += [("referrals", code, answer, cell) for answer, cell in zip(told["answers"], cells, strict=True)]
         found.append(("referrals", code, "total", total))
     found += [("referrals", "total", answer, cell) for answer, cell in zip(told["answers"], told["totals"], strict=True)]
-    return [*found, ("referrals", "total", "total", told["total"]), ("automation", "decisions", "", figures["automation"]["decisions"])]
+    return [
+        *found,
+        ("referrals", "total", "total", told["total"]),
+        ("automation", "decisions", "", figures["automation"]["decisions"]),
+    ]
 
 
 def _lines(part: str, name: str, value: Any) -> list[tuple[str, str, str, int | str]]:
