@@ -16,7 +16,9 @@ from tests.showcase.test_withheld import WORDS, winner, withhold
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_pages_about_a_withheld_work_are_readable_by_everybody(browser: Browser, live_server: Any, hang: Hang, settings: Any) -> None:
+def test_pages_about_a_withheld_work_are_readable_by_everybody(
+    browser: Browser, live_server: Any, hang: Hang, settings: Any
+) -> None:
     _, row = hang()
     now = instant(row, "results")
     settings.CLOCK = lambda: now
