@@ -1,14 +1,17 @@
 // Builds the front end into static/ui/dist: style sheets, scripts and fonts, all from npm packages and the files beside this one.
 // `npm run build` (once) or `npm run watch`. No network; a second run gives the same bytes.
 import { build, context } from "esbuild";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import subsetFont from "subset-font";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "..", "..", "node_modules");
-const out = join(here, "static", "ui", "dist");
+const dist = join(here, "static", "ui", "dist");
+const watched = process.argv.includes("--watch");
+/** Made beside and moved in whole: whoever reads the folder meanwhile (a site that starts, a test) never finds half of it. */
+const out = watched ? dist : join(here, `.dist-${process.pid}`);
 
 /** The classes that give an element its share of a row: .r-133 grows by 133 (a picture of 4:3; all above 1, for shares below a sum of 1 would not fill the row), .h-27 hangs 270 px high. */
 function ratios() {
@@ -197,7 +200,7 @@ const zoom = { ...options, entryPoints: { zoom: "js/zoom.js" }, target: ["chrome
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 cpSync(join(modules, "htmx.org", "dist", "htmx.min.js"), join(out, "htmx.js"));
-if (process.argv.includes("--watch")) {
+if (watched) {
   const watching = await context(options);
   await build(zoom);
   await song();
@@ -206,5 +209,9 @@ if (process.argv.includes("--watch")) {
   const [desk] = await Promise.all([song(), build(options), build(zoom), printFaces()]);
   await basicFaces(desk);
   const files = readdirSync(out, { recursive: true }).length;
+  const last = join(here, `.dist-${process.pid}-last`);
+  if (existsSync(dist)) renameSync(dist, last);
+  renameSync(out, dist);
+  rmSync(last, { recursive: true, force: true });
   console.log(`ui: ${files} files built`);
 }
