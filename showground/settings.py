@@ -48,7 +48,22 @@ WSGI_APPLICATION = "showground.wsgi.django_application"
 AUTH_USER_MODEL = "people.Person"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-ROOMS = ["ui", "ledger", "people", "weeks", "works", "entries", "voting", "jury", "quiz", "awards", "exhibition", "reports", "showcase", "backstage"]
+ROOMS = [
+    "ui",
+    "ledger",
+    "people",
+    "weeks",
+    "works",
+    "entries",
+    "voting",
+    "jury",
+    "quiz",
+    "awards",
+    "exhibition",
+    "reports",
+    "showcase",
+    "backstage",
+]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

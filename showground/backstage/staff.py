@@ -32,7 +32,11 @@ from showground.works.queries import jail
 
 def _frame(request: HttpRequest, nav: str) -> dict[str, Any]:
     held = weeks.duties(request.user, request.week)
-    return {"nav": nav, "rail": queries.rail(request.week, held, request.now), "phase_line": weeks.phase_line(request.week, request.now)}
+    return {
+        "nav": nav,
+        "rail": queries.rail(request.week, held, request.now),
+        "phase_line": weeks.phase_line(request.week, request.now),
+    }
 
 
 @signed_in

@@ -157,7 +157,9 @@ class Sitting(models.Model):
     claim_sha256 = models.CharField(max_length=64, blank=True)
     salt = models.CharField(max_length=43, blank=True)
     minute = models.OneToOneField("ledger.Minute", on_delete=models.PROTECT, null=True, related_name="+")
-    network = models.CharField(max_length=64, blank=True)  # a keyed hash, to see bursts; blank from the close of the quiz's books on
+    network = models.CharField(
+        max_length=64, blank=True
+    )  # a keyed hash, to see bursts; blank from the close of the quiz's books on
 
     class Meta:
         ordering = ["pk"]

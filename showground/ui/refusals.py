@@ -232,7 +232,9 @@ SENTENCES: dict[str, str] = {
     "report.empty": n_("Write a word or add a picture: one of the two is enough."),
     "report.too_long": n_("That is more than fits (%(most)s characters). Leave some out; you can add it later with your code."),
     "report.no_files_here": n_("No pictures or files here, to protect those who are in them. Tell us in words where it is."),
-    "report.too_many_files": n_("Too much at once: at most %(files)s files, %(megabytes)s MB together. Send the rest later with your code."),
+    "report.too_many_files": n_(
+        "Too much at once: at most %(files)s files, %(megabytes)s MB together. Send the rest later with your code."
+    ),
     "report.file_too_big": n_("“%(file)s” is larger than %(megabytes)s MB. A screenshot of it is enough."),
     "report.standing": n_("Say whom it is about; without that we may not act on it."),
     "report.stash": n_("A file you added is no longer here. Add it again; your words are kept."),
@@ -278,13 +280,17 @@ SENTENCES: dict[str, str] = {
     "round.question_closed": n_("This question is closed. Your last answer before that counts."),
     "round.kind": n_("Only a classroom quiz is hosted."),
     "round.draft": n_("Announce the quiz first; then its questions stay as they are."),
-    "round.nothing": n_("No question of this quiz suits a room: it takes choices, true or false, messages, and short or numeric answers."),
+    "round.nothing": n_(
+        "No question of this quiz suits a room: it takes choices, true or false, messages, and short or numeric answers."
+    ),
     # announcing a quiz
     "quiz.announced_twice": n_("This quiz is announced already; its rules and questions cannot change."),
     "quiz.no_rules": n_("A quiz with prizes needs its rules first."),
     "quiz.pool_small": n_("The pool has %(pool)s questions, but %(items)s are asked. Add some."),
     "quiz.not_approved": n_("The question %(question)s has no wording that a second person approved."),
-    "quiz.pool_shared": n_("%(question)s is also in the quiz %(quiz)s, where its answer is explained or still secret. Take it out of one."),
+    "quiz.pool_shared": n_(
+        "%(question)s is also in the quiz %(quiz)s, where its answer is explained or still secret. Take it out of one."
+    ),
     "quiz.opened_late": n_("The quiz was to open %(opens)s, and that is past. Choose a later time."),
     # flags
     "flag.not_in_log": n_("The entry is not in the log yet. Try again in a moment."),
@@ -320,7 +326,9 @@ SENTENCES: dict[str, str] = {
     "desk.open_already": n_("The desk is open already; an officer admits you."),
     "desk.cannot_admit": n_("Only an officer with an open shift can do this, and only for a key that is in use."),
     "desk.cannot_revoke": n_("Officers with an open shift revoke officers’ keys; custodians and approvers revoke their own."),
-    "desk.last_key": n_("This is the last key of the desk. Without it nobody could ever read a report again; admit another officer first."),
+    "desk.last_key": n_(
+        "This is the last key of the desk. Without it nobody could ever read a report again; admit another officer first."
+    ),
     "desk.recused": n_("This person stays out of the case."),
     "desk.reason": n_("Choose one of the reasons."),
     "desk.message": n_("Write the message first."),
@@ -343,14 +351,18 @@ SENTENCES: dict[str, str] = {
     "decision.facts": n_("Write down the facts."),
     "decision.long": n_("One of the texts has more than %(most)s characters."),
     "decision.lawful": n_("Answer all five questions about lawful speech."),
-    "decision.lawful_why": n_("You answered “yes” to one of the five questions: say why it is not protected here, or choose “Lawful, no action”."),
+    "decision.lawful_why": n_(
+        "You answered “yes” to one of the five questions: say why it is not protected here, or choose “Lawful, no action”."
+    ),
     "decision.law": n_("Choose the provision that this rests on; without one nothing is referred or taken down."),
     "decision.law_other": n_("This provision is not for this kind of harm."),
     "decision.reasons": n_("Reasons are missing in one of the two languages: %(audience)s."),
     "decision.partners": n_("Choose at least one partner."),
     "decision.ask": n_("Choose what the partner is asked for."),
     "decision.child_partner": n_("Where a child may be in danger, only the hotline and the police are told."),
-    "decision.not_here": n_("Name what is to be withheld: the code of a work that was handed in, or of a guest-book line that is shown."),
+    "decision.not_here": n_(
+        "Name what is to be withheld: the code of a work that was handed in, or of a guest-book line that is shown."
+    ),
     "decision.other_thing": n_("This case is about %(code)s already. Something else needs a case of its own."),
     "decision.same_as": n_("There is no other case of this number."),
     "decision.where_to": n_("Say where to turn instead."),
@@ -399,7 +411,9 @@ SENTENCES: dict[str, str] = {
     "identity.gone": n_("The name was destroyed: its time was over."),
     "identity.asked": n_("A request for this name waits already."),
     "identity.words": n_("Say why, in words."),
-    "identity.no_half": n_("Your key holds no half of this name: it was sealed before your key was made. A colleague can hand theirs on."),
+    "identity.no_half": n_(
+        "Your key holds no half of this name: it was sealed before your key was made. A colleague can hand theirs on."
+    ),
     "identity.answered": n_("The request was answered already."),
     "identity.same_person": n_("Nobody agrees to their own request."),
     "identity.not_agreed": n_("An approver has not agreed."),

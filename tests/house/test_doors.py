@@ -5,7 +5,21 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-ROOMS = ("ledger", "people", "weeks", "works", "entries", "voting", "jury", "quiz", "awards", "exhibition", "reports", "showcase", "backstage")
+ROOMS = (
+    "ledger",
+    "people",
+    "weeks",
+    "works",
+    "entries",
+    "voting",
+    "jury",
+    "quiz",
+    "awards",
+    "exhibition",
+    "reports",
+    "showcase",
+    "backstage",
+)
 HERE = Path(__file__).resolve().parents[2] / "showground"
 DOORS = {"actions", "queries", "models", "staff", "forms"}
 # weeks/staff.py holds the guard of working pages, weeks/forms.py the field of an instant, people/forms.py the two forms that prove an

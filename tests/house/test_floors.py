@@ -13,7 +13,22 @@ import pytest
 from django.apps import apps
 
 ROOT = Path(__file__).resolve().parents[2]
-FLOORS = ["ui", "ledger", "people", "weeks", "works", "entries", "voting", "jury", "quiz", "awards", "exhibition", "reports", "showcase", "backstage"]
+FLOORS = [
+    "ui",
+    "ledger",
+    "people",
+    "weeks",
+    "works",
+    "entries",
+    "voting",
+    "jury",
+    "quiz",
+    "awards",
+    "exhibition",
+    "reports",
+    "showcase",
+    "backstage",
+]
 SAME = {"voting": 10, "jury": 10, "quiz": 10}
 
 

@@ -1,9 +1,9 @@
 """A quiz on a site with a real door, publisher and witness, all on one clock that the test moves; browsers are Django's test clients.
 
-    stage = ...fixture `stage`                 a week whose log is open
-    quiz = stage.prize_quiz()                  announced, witnessed; stage.at(...) moves the clock
-    client = stage.sit(quiz, right=5)          a browser that answered and sent in
-    stage.turn()                               everything that waits has happened: door, publisher, witness, jobs, notary
+stage = ...fixture `stage`                 a week whose log is open
+quiz = stage.prize_quiz()                  announced, witnessed; stage.at(...) moves the clock
+client = stage.sit(quiz, right=5)          a browser that answered and sent in
+stage.turn()                               everything that waits has happened: door, publisher, witness, jobs, notary
 """
 
 from __future__ import annotations
@@ -67,7 +67,13 @@ def _kind(kind: str, number: int) -> dict[str, Any]:
     if kind == "single":
         return {"options": [right, *wrong]}
     if kind == "multiple":
-        return {"options": [option("a", f"One {number}", [1, 2]), option("b", f"Two {number}", [1, 2]), option("c", f"Three {number}", [-1, 2])]}
+        return {
+            "options": [
+                option("a", f"One {number}", [1, 2]),
+                option("b", f"Two {number}", [1, 2]),
+                option("c", f"Three {number}", [-1, 2]),
+            ]
+        }
     if kind == "true_false":
         return {"options": [option("true", "True", [1, 1]), option("false", "False")]}
     if kind == "short":
@@ -84,7 +90,11 @@ def _kind(kind: str, number: int) -> dict[str, Any]:
             "pairs": [["l1", "r1"], ["l2", "r2"]],
         }  # fmt: skip
     if kind == "ordering":
-        return {"options": [{"key": k, "text": both(f"{t} {number}", f"{t}{number}")} for k, t in (("a", "Stop"), ("b", "Look"), ("c", "Tell"))]}
+        return {
+            "options": [
+                {"key": k, "text": both(f"{t} {number}", f"{t}{number}")} for k, t in (("a", "Stop"), ("b", "Look"), ("c", "Tell"))
+            ]
+        }
     if kind == "cloze":
         return {
             "text": both(f"Case {number}: dial {{{{g1}}}} and wait {{{{g2}}}} minutes.", f"案例 {number}：拨打 {{{{g1}}}}，等 {{{{g2}}}} 分钟。"),

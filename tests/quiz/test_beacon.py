@@ -66,7 +66,9 @@ def test_a_round_that_is_handed_in_decides_its_draw(before_the_round: None, real
     assert RANDOMNESS in text_of(Browser().get(draw_home(quiz.draw)))
 
 
-def test_a_wrong_round_a_forged_signature_and_a_die_out_of_turn_are_refused(before_the_round: None, real: None, stage: Stage) -> None:
+def test_a_wrong_round_a_forged_signature_and_a_die_out_of_turn_are_refused(
+    before_the_round: None, real: None, stage: Stage
+) -> None:
     quiz = quiz_by_beacon(stage)
     play(stage, quiz, people=2, failed=0)
     stage.turn(4)
@@ -88,7 +90,9 @@ def test_a_wrong_round_a_forged_signature_and_a_die_out_of_turn_are_refused(befo
     assert said("draw.result"), "a beacon that is silent for a day is replaced by a die"
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]x", '{"round": "1", "signature": ""}', '{"round": 1}', '[{"round": true, "signature": "a"}]'])
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]x", '{"round": "1", "signature": ""}', '{"round": 1}', '[{"round": true, "signature": "a"}]']
+)
 def test_a_file_that_holds_no_round_is_refused(text: str) -> None:
     with pytest.raises(Refused, match=r"beacon\.shape"):
         beacon.rounds_in(text)

@@ -47,7 +47,9 @@ def test_a_message_is_marked_at_320_px_with_keys_alone_without_scripts(stage: St
         page.keyboard.press("Space")
         _press_until(page, _focused(page, "summary"))
         page.keyboard.press("Enter")
-        assert "e1den".replace("e", "e") and page.locator(".letters-row:visible").first.inner_text().replace("\n", "").startswith("se1")
+        assert "e1den".replace("e", "e") and page.locator(".letters-row:visible").first.inner_text().replace("\n", "").startswith(
+            "se1"
+        )
         _press_until(page, _focused(page, "button[value=next]"))
         page.keyboard.press("Enter")
         page.wait_for_url("**/2/")
@@ -55,7 +57,9 @@ def test_a_message_is_marked_at_320_px_with_keys_alone_without_scripts(stage: St
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_is_clean_and_narrow_also_with_twice_the_letters(kind: str, stage: Stage, browser: Browser, live_server: Any) -> None:
+def test_every_kind_is_clean_and_narrow_also_with_twice_the_letters(
+    kind: str, stage: Stage, browser: Browser, live_server: Any
+) -> None:
     quiz = stage.prize_quiz(kinds=(kind,) * 5, first=2)
     with tab(browser, width=320, height=640, dark=kind == "phish") as page:
         heard = complaints(page)
@@ -88,7 +92,9 @@ def test_the_work_before_the_beginning_is_done_by_a_worker_and_proved(stage: Sta
         assert all(c["httpOnly"] and c["sameSite"] == "Lax" for c in page.context.cookies())
 
 
-def test_answers_are_kept_as_they_are_given_and_two_marks_exclude_each_other(stage: Stage, browser: Browser, live_server: Any) -> None:
+def test_answers_are_kept_as_they_are_given_and_two_marks_exclude_each_other(
+    stage: Stage, browser: Browser, live_server: Any
+) -> None:
     quiz = stage.prize_quiz(kinds=("phish",) * 5, first=2)
     with tab(browser, width=390) as page:
         page.goto(live_server.url + home(quiz))

@@ -62,7 +62,12 @@ def test_a_winner_claims_with_the_secret_is_checked_and_gets_the_voucher_once(st
     first.refresh_from_db()
     assert first.state == "handed_over" and bytes(first.contact) == b"" and contact_of(first) == {}
     stage.publish()
-    assert [r["state"] for r in said("draw.claim") if r["position"] == first.position] == ["notified", "claimed", "checked", "handed_over"]
+    assert [r["state"] for r in said("draw.claim") if r["position"] == first.position] == [
+        "notified",
+        "claimed",
+        "checked",
+        "handed_over",
+    ]
     assert "handed over" in text_of(Browser().get(draw_home(draw)))
 
 
@@ -87,7 +92,9 @@ def test_a_prize_not_claimed_goes_to_the_next_alternate_and_never_back(stage: St
     states = list(Claim.objects.filter(draw=draw).order_by("rank").values_list("state", "prize"))
     assert [s for s, _ in states] == ["expired", "expired", "expired", "notified", "notified"]
     assert sorted(p for s, p in states if s == "notified")[0] == "first"
-    late = Browser().post(f"{draw_home(draw)}claim/", {**CONTACT, "secret": secret_on(by_ticket[hand_first.ticket], quiz), "do": "claim"})
+    late = Browser().post(
+        f"{draw_home(draw)}claim/", {**CONTACT, "secret": secret_on(by_ticket[hand_first.ticket], quiz), "do": "claim"}
+    )
     assert late.status_code == 422
     stage.at(stage.now + 20 * DAY)
     stage.turn(6)

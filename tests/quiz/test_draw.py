@@ -65,7 +65,9 @@ def test_a_draw_from_the_first_ticket_to_the_revealed_key(stage: Stage, tmp_path
     # Anybody scores every attempt again from the two assets.
     revealed = said("quiz.key_revealed")[0]
     key = [records.parse(line) for line in asset_path(stage.week.origin, revealed["key_sha256"]).read_bytes().splitlines()]
-    openings = [records.parse(line) for line in asset_path(stage.week.origin, revealed["openings_sha256"]).read_bytes().splitlines()]
+    openings = [
+        records.parse(line) for line in asset_path(stage.week.origin, revealed["openings_sha256"]).read_bytes().splitlines()
+    ]
     assert records.commitment(key[0]) == said("quiz.key_committed")[0]["commit"]
     by_code = {q["code"]: q for q in key[1:]}
     for attempt, opening in zip(said("quiz.attempt"), openings, strict=True):
@@ -188,7 +190,7 @@ def test_the_notarys_seed_proves_itself(stage: Stage) -> None:
 
     sig = signature(seed_note(origin, draw, commit=commit), stage.keys.statements)
     other = signature(seed_note(origin, draw, commit="0" * 64), stage.keys.statements)
-    assert post({"draw": draw, "commit": commit, "sig": other}) [1]["error"] == "statement.signature"
+    assert post({"draw": draw, "commit": commit, "sig": other})[1]["error"] == "statement.signature"
     assert post({"draw": "none", "commit": commit, "sig": sig})[1]["error"] == "draw.unknown"
     assert post({"draw": draw, "commit": commit, "sig": sig}) == (200, {"done": "commit"})
     assert post({"draw": draw, "commit": commit, "sig": sig}) == (200, {"done": "known"})
@@ -229,7 +231,9 @@ def test_check_my_receipt_by_number_secret_and_file(stage: Stage) -> None:
         assert str(entry) in receipt
         position = list(state.tickets).index(entry) + 1
         result = state.result[1]  # type: ignore[index]
-        expected = "This entry won" if position in result["winners"] else "Alternate" if position in result["alternates"] else "not drawn"
+        expected = (
+            "This entry won" if position in result["winners"] else "Alternate" if position in result["alternates"] else "not drawn"
+        )
         for sent in ({"entry": str(entry)}, {"entry": secret_on(client, quiz).lower()}):
             page = Browser().post(f"{draw_home(draw)}check/", sent)
             assert page.status_code == 200 and expected in text_of(page), sent

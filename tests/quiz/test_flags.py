@@ -105,7 +105,9 @@ def test_a_class_behind_one_address_is_no_burst_and_a_machine_is(stage: Stage) -
     stage.sit(quiz)
     pattern = Sitting.objects.get()
     for number in range(BURST - 2):
-        fields = {f.attname: getattr(pattern, f.attname) for f in Sitting._meta.concrete_fields if f.attname not in {"id", "minute_id"}}
+        fields = {
+            f.attname: getattr(pattern, f.attname) for f in Sitting._meta.concrete_fields if f.attname not in {"id", "minute_id"}
+        }
         Sitting.objects.create(**fields | {"token_sha256": f"{number:064d}", "submitted_at": stage.now})
     stage.sit(quiz)
     assert not Flag.objects.exists()

@@ -113,7 +113,11 @@ def other_key(document: dict[str, Any]) -> dict[str, Any]:
         for option, worth in zip(found["options"], credits[1:] + credits[:1], strict=True):
             option["credit"] = worth
     if "accepted" in found:
-        found["accepted"] = [{"text": "quite other", "credit": [1, 1]}] if found["kind"] == "short" else [{"low": "1", "high": "2", "credit": [1, 1]}]
+        found["accepted"] = (
+            [{"text": "quite other", "credit": [1, 1]}]
+            if found["kind"] == "short"
+            else [{"low": "1", "high": "2", "credit": [1, 1]}]
+        )
     if found["kind"] == "matching":
         found["pairs"] = [["l1", "r2"], ["l2", "r3"]]
     if found["kind"] == "ordering":

@@ -263,7 +263,14 @@ def test_a_pool_that_is_too_small_or_practised_elsewhere_is_not_announced(stage:
     with pytest.raises(Refused, match=r"quiz\.pool_shared"):
         stage.prize_quiz()
     quiz = Quiz.objects.create(
-        week=stage.week, code="small", kind="practice", name={"en": "x", "zh": "x"}, items=3, opens=stage.now, closes=stage.now + 9, made_at=1
+        week=stage.week,
+        code="small",
+        kind="practice",
+        name={"en": "x", "zh": "x"},
+        items=3,
+        opens=stage.now,
+        closes=stage.now + 9,
+        made_at=1,
     )
     with pytest.raises(Refused, match=r"quiz\.pool_small"):
         announce_quiz(quiz, rules=None, by=None, at=stage.now)

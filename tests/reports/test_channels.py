@@ -36,7 +36,9 @@ def test_the_starter_set_is_whole_in_both_languages(planted: None) -> None:
         assert row.kind in channels.KINDS and set(row.categories) <= set(CODES) and len(row.kind) <= 10
     codes = set(Channel.objects.values_list("code", flat=True))
     assert all(set(one["to"]) <= codes for one in channels.starter()["elsewhere"])
-    assert {"110", "96110", "12321", "12377", "12315", "12355", "12345"} <= {str(row.reach.get("phone")) for row in Channel.objects.all()}
+    assert {"110", "96110", "12321", "12377", "12315", "12355", "12345"} <= {
+        str(row.reach.get("phone")) for row in Channel.objects.all()
+    }
     assert [call.number for call in reporter.emergency()] == ["110"]
 
 
@@ -83,6 +85,8 @@ def test_structured_data_is_schema_org(planted: None) -> None:
 
 
 def test_rows_that_steer_pages_are_no_channels(planted: None) -> None:
-    Channel.objects.create(code="away", kind="exit", name={"en": "Away", "zh": "离开"}, about={}, reach={"url": "https://x.example"})
+    Channel.objects.create(
+        code="away", kind="exit", name={"en": "Away", "zh": "离开"}, about={}, reach={"url": "https://x.example"}
+    )
     with override("en"):
         assert "away" not in {row.code for row in channels.directory()}

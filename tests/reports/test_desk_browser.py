@@ -188,7 +188,9 @@ def test_a_case_is_worked_on_with_the_keyboard_alone(room: Room, browser: Browse
         page.wait_for_function("was => location.href !== was && document.querySelector('.rd-case')", arg=page.url)
         page.keyboard.press("Escape")
         page.wait_for_url("**/reports/?view=free")
-        assert page.locator(":focus").get_attribute("data-row") is not None, "and the line that took the place of the one opened has the focus"
+        assert page.locator(":focus").get_attribute("data-row") is not None, (
+            "and the line that took the place of the one opened has the focus"
+        )
 
 
 def test_pixels_are_blurred_until_asked_for_without_scripts(room: Room, browser: Browser, live_server: Any) -> None:

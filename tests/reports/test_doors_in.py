@@ -133,7 +133,9 @@ def test_only_officers_take_reports_down(desk: Desk) -> None:
 # ---- from every page ----
 
 
-@pytest.mark.parametrize("page", ["/en/sample/", "/en/sample/call/", "/en/sample/check/", "/zh-hans/sample/", "/en/sample/channels/"])
+@pytest.mark.parametrize(
+    "page", ["/en/sample/", "/en/sample/call/", "/en/sample/check/", "/zh-hans/sample/", "/en/sample/channels/"]
+)
 def test_every_page_of_the_week_leads_to_the_desk_in_the_same_place(desk: Desk, page: str) -> None:
     foot = Client().get(page).content.decode().split('<footer class="foot"')[1]
     language = page.split("/")[1]

@@ -73,8 +73,10 @@ def test_no_cell_of_a_grid_falls_out_of_a_line(rows: list[list[int]]) -> None:
     lines = [list(row.values()) for row in shown.values()]
     lines += [list(column) for column in zip(*lines, strict=True)]
     for line in lines:
-        assert sum(value is None for value in line) != 1 or (line[-1] is None and len(line) == 2) or all(
-            value in (0, None) for value in line
+        assert (
+            sum(value is None for value in line) != 1
+            or (line[-1] is None and len(line) == 2)
+            or all(value in (0, None) for value in line)
         ), f"{cells}: {line}"
 
 

@@ -52,7 +52,13 @@ def test_a_log_without_the_desk_says_so_in_one_line() -> None:
 
 def test_batches_and_figures_in_order_pass() -> None:
     at = hour()
-    rows = [batch(at), batch(at + 3600, 7), batch(at + 5 * 3600, 1), figures(at - 14 * DAY, at - 7 * DAY), figures(at - 7 * DAY, at)]
+    rows = [
+        batch(at),
+        batch(at + 3600, 7),
+        batch(at + 5 * 3600, 1),
+        figures(at - 14 * DAY, at - 7 * DAY),
+        figures(at - 7 * DAY, at),
+    ]
     word, said = told(week_with(*rows, seen=at + 6 * 3600))
     assert "3 batches of the desk at full hours, 8 steps; the longest pause was 4 hours" in said
     assert "2 sets of figures" in said and word in {PASS, GAP}

@@ -225,5 +225,7 @@ def take_seed(request: HttpRequest, week: str) -> HttpResponse:
     except ValueError:
         return JsonResponse({"error": "draw.seed_shape"}, status=422)
     except Refused as refused:
-        return JsonResponse({"error": refused.code, "said": refusal(refused)}, status=409 if refused.code == "draw.gate_shut" else 422)
+        return JsonResponse(
+            {"error": refused.code, "said": refusal(refused)}, status=409 if refused.code == "draw.gate_shut" else 422
+        )
     return JsonResponse({"done": done})

@@ -103,7 +103,13 @@ def short(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _start(
-    request: HttpRequest, quiz: Quiz, *, said: str = "", place: Place | None = None, status: int = 200, task: dict[str, Any] | None = None
+    request: HttpRequest,
+    quiz: Quiz,
+    *,
+    said: str = "",
+    place: Place | None = None,
+    status: int = 200,
+    task: dict[str, Any] | None = None,
 ) -> HttpResponse:
     going = _sitting(request, quiz)
     facts = _facts(request, quiz) | (_terms(quiz) if queries.prize(quiz) else {})

@@ -18,7 +18,9 @@ from showground.rules.refused import Refused
 LANGUAGES = ("en", "zh")
 MOST = {"title": 90, "how": 900, "act": 600}
 # What points at somebody: an address, a mail, a longer number, an account. A card tells how it goes, not who did it.
-_POINTS = re.compile(r"https?:|www\.|\S@\S|\b[a-z0-9-]+\.(?:com|cn|net|org|top|xyz|info|shop|vip|app|io|cc)\b|\d[\d\s-]{6,}\d", re.I)
+_POINTS = re.compile(
+    r"https?:|www\.|\S@\S|\b[a-z0-9-]+\.(?:com|cn|net|org|top|xyz|info|shop|vip|app|io|cc)\b|\d[\d\s-]{6,}\d", re.I
+)
 
 
 def _checked(parts: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0001_reports_first_tables'),
+        ("reports", "0001_reports_first_tables"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='appeal',
-            name='words',
+            model_name="appeal",
+            name="words",
             field=models.JSONField(blank=True, default=dict),
         ),
     ]

@@ -4,15 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('weeks', '0001_weeks_first_tables'),
+        ("weeks", "0001_weeks_first_tables"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='role',
-            name='duty',
-            field=models.CharField(choices=[('organiser', 'Organiser'), ('screener', 'Screener'), ('juror', 'Juror'), ('notary', 'Notary'), ('author', 'Author')], max_length=12),
+            model_name="role",
+            name="duty",
+            field=models.CharField(
+                choices=[
+                    ("organiser", "Organiser"),
+                    ("screener", "Screener"),
+                    ("juror", "Juror"),
+                    ("notary", "Notary"),
+                    ("author", "Author"),
+                ],
+                max_length=12,
+            ),
         ),
     ]

@@ -4,15 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('weeks', '0002_role_may_be_author'),
+        ("weeks", "0002_role_may_be_author"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='role',
-            name='duty',
-            field=models.CharField(choices=[('organiser', 'Organiser'), ('screener', 'Screener'), ('juror', 'Juror'), ('notary', 'Notary'), ('author', 'Author'), ('officer', 'Officer'), ('custodian', 'Custodian'), ('approver', 'Approver'), ('curator', 'Curator')], max_length=12),
+            model_name="role",
+            name="duty",
+            field=models.CharField(
+                choices=[
+                    ("organiser", "Organiser"),
+                    ("screener", "Screener"),
+                    ("juror", "Juror"),
+                    ("notary", "Notary"),
+                    ("author", "Author"),
+                    ("officer", "Officer"),
+                    ("custodian", "Custodian"),
+                    ("approver", "Approver"),
+                    ("curator", "Curator"),
+                ],
+                max_length=12,
+            ),
         ),
     ]
