@@ -62,6 +62,12 @@ VARIABLES = (
         "",
         "Your mail server's name in Authentication-Results; without it no code goes out by mail.",
     ),
+    Variable(
+        "SHOWGROUND_DESK_RESERVE",
+        "number",
+        "1024",
+        "Megabytes of the disk that files of reports leave free, for words, votes and the log; files beyond are refused in words.",
+    ),
     Variable("SHOWGROUND_DEBUG", "switch", "no", "Tracebacks on pages; never in public."),
     Variable("SHOWGROUND_WORKERS", "number", "2", "Web worker processes."),
 )

@@ -149,6 +149,7 @@ def _mail(url: str) -> dict[str, object]:
 globals().update(_mail(env.text("SHOWGROUND_MAIL_URL")))
 LETTERS_SHOWN = REHEARSAL and env.text("SHOWGROUND_MAIL_URL").startswith("folder:")
 DESK_ADDRESS = env.text("SHOWGROUND_DESK_ADDRESS")
+DESK_RESERVE = env.number("SHOWGROUND_DESK_RESERVE") * 2**20
 DEFAULT_FROM_EMAIL = env.text("SHOWGROUND_MAIL_FROM")
 
 LANGUAGE_CODE = "en"
@@ -171,7 +172,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
-DATA_UPLOAD_MAX_NUMBER_FILES = 5
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 SESSION_COOKIE_NAME = "__Host-sid" if SECURE else "sid"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"

@@ -236,6 +236,10 @@ SENTENCES: dict[str, str] = {
         "Too much at once: at most %(files)s files, %(megabytes)s MB together. Send the rest later with your code."
     ),
     "report.file_too_big": n_("“%(file)s” is larger than %(megabytes)s MB. A screenshot of it is enough."),
+    "report.files_full": n_(
+        "This report holds %(most)s files, which is the most. Say in words what you have; the desk can ask for it."
+    ),
+    "report.no_room": n_("There is no room for files just now. Send your words without them; add the files later with your code."),
     "report.standing": n_("Say whom it is about; without that we may not act on it."),
     "report.stash": n_("A file you added is no longer here. Add it again; your words are kept."),
     "report.form": n_("This did not arrive whole. Load the page again and send it once more."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -73,11 +74,21 @@ def check_told(told: Told) -> None:
         raise Refused("report.no_files_here", category=told.category)
     if len(told.files) > MOST_FILES or sum(len(f.data) for f in told.files) > MOST_BYTES:
         raise Refused("report.too_many_files", files=MOST_FILES, megabytes=MOST_BYTES // 2**20)
+    if told.files and not told.by_mail:  # a mail lies on the disk already, as it came
+        check_room(sum(len(file.data) for file in told.files))
     for file in told.files:
         if len(file.data) > MOST_FILE:
             raise Refused("report.file_too_big", file=file.name[:80], megabytes=MOST_FILE // 2**20)
     if harm.target_only and not told.by_mail and told.standing not in {"target", "guardian", "holder"}:
         raise Refused("report.standing", category=told.category)
+
+
+def check_room(size: int) -> None:
+    """Refuses (`report.no_room`) files that would take the disk's reserve: a flood of files never costs anybody's words or votes."""
+    place = Path(settings.DESK_STORE)
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if shutil.disk_usage(place).free - size < settings.DESK_RESERVE:
+        raise Refused("report.no_room")
 
 
 def one_form(text: str) -> str:

@@ -6,11 +6,12 @@ import json
 import os
 import re
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
 
-from showground.reports.actions.file import Upload
+from showground.reports.actions.file import Upload, check_room
 from showground.rules.records import canonical
 from showground.rules.refused import Refused
 from showground.vault import boxes
@@ -23,8 +24,23 @@ def _folder() -> Path:
     return Path(settings.DESK_STORE) / "stash"
 
 
+def put_all(files: Iterable[Upload], *, at: int) -> tuple[list[str], Refused | None]:
+    """Every file that the disk has room for is stashed; returns what the page sends back, and why a file was not taken."""
+    texts: list[str] = []
+    for file in files:
+        try:
+            texts.append(put(file, at=at))
+        except Refused as refused:
+            return texts, refused
+    return texts, None
+
+
 def put(file: Upload, *, at: int) -> str:
-    """The file lies sealed in the stash for an hour; returns what the page must send back to have it again."""
+    """The file lies sealed in the stash for an hour; returns what the page must send back to have it again.
+
+    Refuses (`report.no_room`) what would take the disk's reserve.
+    """
+    check_room(len(file.data))
     lock, name = boxes.new_lock(), secrets.token_hex(16)
     _folder().mkdir(parents=True, exist_ok=True, mode=0o700)
     place = _folder() / name

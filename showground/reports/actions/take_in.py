@@ -160,8 +160,9 @@ def _kept(one: _Read, desk: PrivateKey, known: cluster.Index, names: lookalike.N
         Evidence.objects.filter(report=report, kind="words").delete()
         words = Evidence(report=report, kind="words", size=0)
         for evidence, told, pixels in [(words, one.words, []), *one.files]:
-            _seal(evidence, told, pixels, one.held.lock, desk)
-        _mark(report, one, desk, names)
+            keep_reading(evidence, told, pixels, one.held.lock, desk)
+        report.marks.all().delete()
+        Mark.objects.bulk_create(marks_of(report, one.all, desk, names, words=one.words))
         report.state = Report.State.SCREENED
         report.save(update_fields=["state"])
         note("report", report.pk, "taken_in", role="officer", at=at, log=log, facts={"files": len(one.files)})
@@ -172,9 +173,12 @@ def _kept(one: _Read, desk: PrivateKey, known: cluster.Index, names: lookalike.N
     return True
 
 
-def _seal(evidence: Evidence, told: Told, pixels: list[bytes], lock: bytes, desk: PrivateKey) -> None:
+def keep_reading(evidence: Evidence, told: Told, pixels: list[bytes], lock: bytes, desk: PrivateKey) -> None:
+    """What the jail read of a piece of evidence is kept, sealed under the report's key, with its pixels and the name it came with."""
     if evidence.state == Evidence.State.SEALED_UNSEEN:
         return
+    if evidence.read_sealed:  # a file that was added later brought its name (actions/added.py)
+        told = {**told, "name": json.loads(boxes.unseal(lock, bytes(evidence.read_sealed), "evidence.read")).get("name", "")}
     evidence.state = Evidence.State.READ if told.get("opened") else Evidence.State.UNREADABLE
     evidence.tries += 1
     evidence.read_sealed = boxes.seal(lock, json.dumps(told).encode(), "evidence.read")
@@ -198,9 +202,12 @@ def framed(parts: list[bytes]) -> bytes:
     return b"".join(struct.pack(">I", len(part)) + part for part in parts)
 
 
-def _mark(report: Report, one: _Read, desk: PrivateKey, names: lookalike.Names) -> None:
+def marks_of(
+    report: Report, readings: Sequence[Told], desk: PrivateKey, names: lookalike.Names, *, words: Told | None = None
+) -> list[Mark]:
+    """Returns what several readings of a report name, each thing once; `words` is the reading that is no file."""
     found: dict[tuple[str, str], Mark] = {}
-    for told in one.all:
+    for told in readings:
         if not told.get("opened"):
             continue
         try:
@@ -208,15 +215,14 @@ def _mark(report: Report, one: _Read, desk: PrivateKey, names: lookalike.Names) 
         except (KeyError, TypeError, AttributeError, ValueError):
             continue
         for each in seen:
-            if each["type"] == "file" and told is one.words:
+            if each["type"] == "file" and told is words:
                 continue  # the hash of the words is the hash of the text
             value = boxes.mark(desk, each["type"], each["value"])
             found.setdefault(
                 (each["type"], value),
                 Mark(report=report, kind=each["type"][:20], mark=value, via=str(each["via"])[:12], strong=not each["weak"]),
             )
-    report.marks.all().delete()
-    Mark.objects.bulk_create(found.values())
+    return list(found.values())
 
 
 def _may_join(report: Report, case: Case) -> bool:

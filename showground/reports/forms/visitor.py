@@ -51,21 +51,35 @@ def read_filled(request: HttpRequest) -> Filled:
     category = post.get("category", "")
     if category not in BY_CODE:
         raise Refused("report.category", category=category[:40])
-    came = [file for file in request.FILES.getlist("files") if file.size or getattr(file, "too_big", False)]
-    too_big = next((file.name or "" for file in came if getattr(file, "too_big", False)), "")
+    files, too_big = _came(request)
     waiting = [text for text in post.getlist("waiting")[:5] if _is_stash(text)]
     standing = post.get("standing", "")
     return Filled(
         category=category,
         words=post.get("words", "")[: MOST_WORDS + 1],
         standing=standing if standing in STANDINGS else "",
-        files=[_upload(file) for file in came if not getattr(file, "too_big", False)],
+        files=files,
         waiting=waiting,
         kiosk=post.get("kiosk", "")[:600],
         once=post.get("once", "")[:64],
         too_big=too_big[:80],
         about=here.sent(post),
     )
+
+
+def read_files(request: HttpRequest) -> list[Upload]:
+    """Returns the files of a form; refuses (`report.file_too_big`) one that did not come whole."""
+    files, too_big = _came(request)
+    if too_big:
+        raise Refused("report.file_too_big", file=too_big[:80], megabytes=MOST_FILE // 2**20)
+    return files
+
+
+def _came(request: HttpRequest) -> tuple[list[Upload], str]:
+    """The files that came whole, and the name of one that was too large for that."""
+    came = [file for file in request.FILES.getlist("files") if file.size or getattr(file, "too_big", False)]
+    too_big = next((file.name or "file" for file in came if getattr(file, "too_big", False)), "")
+    return [_upload(file) for file in came if not getattr(file, "too_big", False)], too_big
 
 
 def _is_stash(text: str) -> bool:
@@ -89,6 +103,7 @@ class SayForm(forms.Form):
     words = forms.CharField(
         label=_("Your message"),
         max_length=MOST_WORDS,
+        required=False,
         error_messages=EMPTY,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
         strip=True,

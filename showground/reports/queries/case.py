@@ -94,7 +94,8 @@ def opened(report: Report, who: Unlocked) -> Opened:
     found = Opened(report, str(body.get("words", "")), str(body.get("standing", "")), read_of(held, words) if words else {})
     named = [str(one.get("name", "")) for one in body.get("files", [])]
     for place, row in enumerate(row for row in rows if row.kind == "file"):
-        found.files.append(File(row, named[place] if place < len(named) else "", read_of(held, row), place))
+        told = read_of(held, row)
+        found.files.append(File(row, named[place] if place < len(named) else str(told.get("name", "")), told, place))
     found.thread = [
         (row.way == Message.Way.TO_DESK, boxes.unseal(held.lock, bytes(row.sealed), f"message.{row.way}").decode(), row.at)
         for row in report.messages.all()

@@ -145,6 +145,12 @@ class Status:
     proof: str = "waiting"  # "waiting": its batch is not witnessed yet; "ready"
     files: int = 0
 
+    @property
+    def takes_files(self) -> bool:
+        """True while its reporter may add files: not where a child may be in them, not after it was taken back or erased."""
+        gone = self.report.erased_at is not None or self.report.state == Report.State.WITHDRAWN
+        return BY_CODE[self.report.category].uploads and not gone
+
 
 def status(held: Held, *, at: int, window: int) -> Status:
     """Returns what became of a report; `window` is for how many seconds after a decision its reporter may appeal."""

@@ -9,16 +9,17 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from showground.reports.actions.added import read_added
 from showground.reports.actions.written import Written
 from showground.reports.forms import officer as words
-from showground.reports.models import Case, Deletion, Evidence
+from showground.reports.models import Case, Deletion, Evidence, Report
 from showground.reports.queries import case as queries
 from showground.reports.queries import clocks
 from showground.reports.queries.harms import shown
 from showground.reports.queries.states import OPEN
 from showground.reports.staff import decision, matter
 from showground.reports.staff.done import done
-from showground.reports.staff.frame import desk_page, keyed
+from showground.reports.staff.frame import desk_page, keyed, log_of
 from showground.reports.staff.queue import severity
 from showground.rules.refused import Refused
 
@@ -43,8 +44,7 @@ def render(
 ) -> HttpResponse:
     """Returns the page of a case; `said` is why something was not done, `at` the part of the page that it belongs to."""  # fmt: skip
     reports = queries.reports(case)
-    asked = request.POST.get("report") or request.GET.get("report")
-    current = next((report for report in reports if report.number == asked), reports[0] if reports else None)
+    current = _current(request, reports)
     one = queries.opened(current, request.who) if current else None
     mine = case.assignee_id == request.user.pk
     did = None if said else done(request, case)
@@ -89,6 +89,12 @@ def render(
     )  # fmt: skip
 
 
+def _current(request: HttpRequest, reports: list[Report]) -> Report | None:
+    """The report of the case that lies open."""
+    asked = request.POST.get("report") or request.GET.get("report")
+    return next((report for report in reports if report.number == asked), reports[0] if reports else None)
+
+
 def _template(request: HttpRequest, templates: list[dict[str, Any]]) -> str:
     return next((str(one["words"]) for one in templates if one["code"] == request.GET.get("words")), "")
 
@@ -98,7 +104,10 @@ def _template(request: HttpRequest, templates: list[dict[str, Any]]) -> str:
 @require_safe
 def show(request: HttpRequest, week: str, code: str) -> HttpResponse:
     """Shows a case with one of its reports open."""
-    return render(request, case_of(request, code))
+    case = case_of(request, code)
+    if (current := _current(request, queries.reports(case))) is not None:
+        read_added(current, request.who, at=request.now, log=log_of(request))
+    return render(request, case)
 
 
 @keyed("officer")

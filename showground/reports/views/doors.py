@@ -58,8 +58,9 @@ def share(request: HttpRequest, week: str) -> HttpResponse:
     words = "\n".join(dict.fromkeys(part for part in parts if part))[:20_000]
     came = [file for file in request.FILES.getlist("files")[:5] if file.size and not getattr(file, "too_big", False)]
     stash.sweep(request.now)
-    waiting = [stash.put(Upload(file.name or "file", file.content_type or "", file.read()), at=request.now) for file in came]
-    return nine(request, shared=True, words=words, waiting=waiting)
+    files = [Upload(file.name or "file", file.content_type or "", file.read()) for file in came]
+    waiting, why = stash.put_all(files, at=request.now)
+    return nine(request, shared=True, words=words, waiting=waiting, said=refusal(why) if why else "")
 
 
 @quiet

@@ -12,17 +12,17 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from showground.people.actions import allow
+from showground.reports.actions import added, hold
 from showground.reports.actions import answer as answers
 from showground.reports.actions import appeal as appeals
-from showground.reports.actions import hold
 from showground.reports.actions import withdraw as withdrawals
 from showground.reports.actions.file import leave_name
 from showground.reports.actions.note import note
-from showground.reports.forms.visitor import AppealForm, ContactForm, NameForm, SayForm
+from showground.reports.forms.visitor import EMPTY, AppealForm, ContactForm, NameForm, SayForm, read_files
 from showground.reports.models import Identity, IdentityAccess
 from showground.reports.queries import harms, proofs, reading, reporter
 from showground.reports.queries.reading import Held
-from showground.reports.views.quiet import quiet, show
+from showground.reports.views.quiet import STATUS, quiet, show
 from showground.reports.views.report import log_of
 from showground.reports.views.visit import Visit, end_visit, keep_visit, visit_in
 from showground.rules.refused import Refused
@@ -144,12 +144,21 @@ def _facts(request: HttpRequest) -> dict[str, Any]:
 
 @deed
 def say(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None:
-    """Takes a message or more detail to the desk."""
+    """Takes a message, more detail or files to the desk."""
     form = SayForm(request.POST)
     if not form.is_valid():
         return status_page(request, visit, say_form=form, status=422)
-    answers.write(held, form.cleaned_data["words"], way="to_desk", **_facts(request))
-    return None
+    try:
+        files = read_files(request)
+        if form.cleaned_data["words"] or files:
+            added.answer_with(held, form.cleaned_data["words"], files, **_facts(request))
+            return None
+        form.add_error("words", EMPTY["required"])
+        status = 422
+    except Refused as refused:
+        form.add_error("words", refusal(refused))
+        status = STATUS.get(refused.code, 422)
+    return status_page(request, visit, say_form=form, status=status)
 
 
 @deed

@@ -27,7 +27,7 @@ from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 from showground.vault import codes
 
-STATUS = {"report.file_too_big": 413, "report.too_many_files": 413, "desk.not_open": 503}
+STATUS = {"report.file_too_big": 413, "report.too_many_files": 413, "report.no_room": 507, "desk.not_open": 503}
 
 
 def log_of(request: HttpRequest) -> str:
@@ -42,8 +42,7 @@ def start(request: HttpRequest, week: str) -> HttpResponse:
     """Asks what happened, and then for one thing to show; sets no cookie and writes nothing down."""
     if request.method == "POST":
         filled = read_filled(request)
-        _stash(filled, request.now)
-        return tell_page(request, filled)
+        return tell_page(request, filled, said=_stash(filled, request.now))
     return nine(request, about=here.shown(request.GET.get("about", "")[:12]))
 
 
@@ -81,11 +80,12 @@ def _start_in_other(request: HttpRequest) -> str:
         return reverse("reports:report", args=[request.week.code])
 
 
-def _stash(filled: Filled, at: int) -> None:
-    """Files that came with a page that is shown again wait sealed, so that nobody has to choose them twice."""
+def _stash(filled: Filled, at: int) -> str:
+    """Files that came with a page that is shown again wait sealed, so that nobody has to choose them twice; says why one does not."""
     stash.sweep(at)
-    filled.waiting = [*filled.waiting, *[stash.put(file, at=at) for file in filled.files]][:5]
-    filled.files = []
+    texts, why = stash.put_all(filled.files, at=at)
+    filled.waiting, filled.files = [*filled.waiting, *texts][:5], []
+    return refusal(why) if why else ""
 
 
 @quiet

@@ -49,7 +49,7 @@
   }
 
   // ---- pictures: chosen, pasted or dropped into the one field ----
-  const files = $("#files"), words = $("#words");
+  const files = $("#files"), words = $("#words, #id_words");
   if (files && words) {
     const line = $(".add-file span");
     const say = () => { line.textContent = files.files.length ? line.dataset.some.replace("{n}", files.files.length) : line.dataset.none; };

@@ -1,0 +1,137 @@
+"""Files that a reporter adds later, with the code: sealed like the first ones, and read when an officer opens the case."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from showground.evidence import lookalike, opening
+from showground.reports.actions.answer import write
+from showground.reports.actions.file import MOST_BYTES, MOST_FILE, MOST_FILES, Upload, check_room, one_form, put_sealed
+from showground.reports.actions.note import note
+from showground.reports.actions.take_in import SHM, keep_reading, marks_of
+from showground.reports.models import Evidence, Mark, Message, Report
+from showground.reports.queries import matching, reading
+from showground.reports.queries.case import STANDING
+from showground.reports.queries.keys import Unlocked
+from showground.reports.queries.reading import Held
+from showground.rules.harms import BY_CODE
+from showground.rules.refused import Refused
+from showground.vault import boxes
+
+MOST_OF_A_REPORT = 20
+UNREAD = {"opened": False, "why": {"code": "evidence.empty"}}
+
+
+def _check(report: Report, files: Sequence[Upload], there: int) -> None:
+    if report.erased_at is not None:
+        raise Refused("report.erased")
+    if report.state == Report.State.WITHDRAWN:
+        raise Refused("report.withdrawn")
+    if not BY_CODE[report.category].uploads:
+        raise Refused("report.no_files_here", category=report.category)
+    if len(files) > MOST_FILES or sum(len(file.data) for file in files) > MOST_BYTES:
+        raise Refused("report.too_many_files", files=MOST_FILES, megabytes=MOST_BYTES // 2**20)
+    if there + len(files) > MOST_OF_A_REPORT:
+        raise Refused("report.files_full", most=MOST_OF_A_REPORT)
+    for file in files:
+        if len(file.data) > MOST_FILE:
+            raise Refused("report.file_too_big", file=file.name[:80], megabytes=MOST_FILE // 2**20)
+    check_room(sum(len(file.data) for file in files))
+
+
+@transaction.atomic
+def answer_with(held: Held, words: str, files: Sequence[Upload], *, at: int, log: str) -> Message:
+    """What the reporter says and adds is with the desk: the files sealed under the report's key, their names in the message.
+
+    Refuses, each by name, what a report does not take, more than 20 files in all (`report.files_full`), and nothing at all.
+    """
+    report = Report.objects.select_for_update().get(pk=held.report.pk)
+    there = report.evidence.filter(kind="file").count()
+    if files:
+        _check(report, files, there)
+    names = [one_form(file.name[:200]) for file in files]
+    for number, (file, name) in enumerate(zip(files, names, strict=True), there):
+        Evidence.objects.create(
+            report=report,
+            kind="file",
+            size=len(file.data),
+            original=put_sealed(boxes.seal(held.lock, file.data, f"evidence.original.{number}")),
+            read_sealed=boxes.seal(held.lock, json.dumps({"opened": False, "name": name}).encode(), "evidence.read"),
+        )
+    if files:
+        note("report", report.pk, "files_added", role="reporter", at=at, log=log, facts={"files": len(files)})
+    return write(
+        held,
+        "\n".join([*([words.strip()] if words.strip() else []), *(f"+ {name}" for name in names)]),
+        way="to_desk",
+        at=at,
+        log=log,
+    )
+
+
+def read_added(report: Report, who: Unlocked, *, at: int, log: str) -> int:
+    """Files that came after the report was taken in are read in the jail; returns how many. One that cannot be read says why.
+
+    Without the desk's key, or for a report that does not open to this officer, nothing happens.
+    """
+    waiting = Evidence.State.WAITING
+    if who.desk is None or report.state not in STANDING or not report.evidence.filter(kind="file", state=waiting).exists():
+        return 0
+    try:
+        held = reading.by_officer(report, who)
+    except Refused:
+        return 0
+    rows = list(report.evidence.filter(kind="file").order_by("pk"))
+    late = {number: row for number, row in enumerate(rows) if row.state == waiting}
+    told = _read(held, late, matching.protected_names())
+    with transaction.atomic():
+        still = set(
+            Evidence.objects.select_for_update()
+            .filter(pk__in=[row.pk for row in late.values()], state=waiting)
+            .values_list("pk", flat=True)
+        )
+        done = [(row, *told[number]) for number, row in late.items() if row.pk in still]
+        for row, said, pixels in done:
+            keep_reading(row, said, pixels, held.lock, who.desk)
+        _add_marks(report, [said for _row, said, _pixels in done], who)
+        if done:
+            note("report", report.pk, "files_read", role="officer", at=at, log=log, facts={"files": len(done)})
+    return len(done)
+
+
+def _read(held: Held, late: dict[int, Evidence], names: str) -> dict[int, tuple[dict[str, Any], list[bytes]]]:
+    """Reads the originals in one run of the jail; they lie in memory meanwhile. One that is gone counts as unreadable."""
+    found: dict[int, tuple[dict[str, Any], list[bytes]]] = {}
+    with tempfile.TemporaryDirectory(dir=SHM if SHM.is_dir() else None) as place:
+        files: dict[int, Path] = {}
+        for number, row in late.items():
+            try:
+                (file := Path(place) / f"added-{number}").write_bytes(reading.original(held, row, number))
+            except (OSError, Refused):
+                found[number] = (dict(UNREAD), [])
+            else:
+                files[number] = file
+        (copies := Path(place) / "copies").mkdir()
+        told = (
+            opening.open_files(list(files.values()), names=names, kinds=[""] * len(files), keep=copies, folder=Path(place))
+            if files
+            else []
+        )
+        for number, said in zip(files, told, strict=True):
+            found[number] = (said, [(copies / str(copy["name"])).read_bytes() for copy in said.get("copies", [])])
+    return found
+
+
+def _add_marks(report: Report, told: list[dict[str, Any]], who: Unlocked) -> None:
+    """What the files name can be searched for, and later reports of the same thing meet it."""
+    if who.desk is None:
+        return
+    there = set(report.marks.values_list("kind", "mark"))
+    fresh = marks_of(report, told, who.desk, lookalike.read_names(matching.protected_names()))
+    Mark.objects.bulk_create(mark for mark in fresh if (mark.kind, mark.mark) not in there)
