@@ -21,7 +21,7 @@ def test_video_becomes_a_plain_mp4_with_a_poster(run: Run, out: Path, tmp_path: 
     answer = run("video", corpus.film(tmp_path / "film.mp4", size="1920x1080"))
     assert [(made["use"], made["width"]) for made in answer["renditions"]] == [
         ("video", 1280),
-        ("picture", 320),
+        ("picture", 480),
         ("picture", 960),
         ("picture", 1280),
         ("share", 1200),
