@@ -119,15 +119,22 @@ def test_a_copy_is_brought_up_to_date_when_a_board_changed_and_can_be_removed(
     assert kept(page) == {} and page.evaluate("navigator.serviceWorker.getRegistrations().then(all => all.length)") == 0
 
 
+# Playwright's wait takes the promise of an asynchronous condition for its answer, so the page itself waits.
+GONE = """async () => {
+  for (let turn = 0; turn < 600; turn++) {
+    if (!(await caches.keys()).length && !(await navigator.serviceWorker.getRegistrations()).length) return;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}"""
+
+
 def test_a_hall_that_was_taken_down_is_kept_on_no_phone(running: HallSite, phone: BrowserContext, line: Wire) -> None:
     page = keep(phone, line)
     hang = "from showground.exhibition.models import Board; Board.objects.update(withdrawn={gone})"
     running.site.shell(hang.format(gone=True))
     try:
         page.goto(f"{line.url}{HOME}en/")
-        page.wait_for_function(
-            "async () => !(await caches.keys()).length && !(await navigator.serviceWorker.getRegistrations()).length"
-        )
+        page.evaluate(GONE)
         answer = page.goto(f"{line.url}{HOME}en/")
         assert answer is not None and answer.status == 404
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -266,6 +267,7 @@ def test_the_manifest_its_tiles_and_the_collection_are_there_for_any_viewer(stoo
 
 def test_printed_copies_are_made_once_and_made_anew_for_another_text(stood: Hung, board: Board) -> None:
     published(stood, board)
+    shutil.rmtree(store.printed("x").parent, ignore_errors=True)  # other tests print the same board into the same store
     assert stood.client().get(PAGE.format(board.code) + "board.pdf").status_code == 404
     assert jobs.print_missing() == 5 and jobs.print_missing() == 0
     answer = stood.client().get(PAGE.format(board.code) + "board.pdf")
