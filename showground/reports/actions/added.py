@@ -12,7 +12,7 @@ from django.db import transaction
 
 from showground.evidence import lookalike, opening
 from showground.reports.actions.answer import write
-from showground.reports.actions.file import MOST_BYTES, MOST_FILE, MOST_FILES, Upload, check_room, one_form, put_sealed
+from showground.reports.actions.file import Upload, check_files, one_form, put_sealed
 from showground.reports.actions.note import note
 from showground.reports.actions.take_in import SHM, keep_reading, marks_of
 from showground.reports.models import Evidence, Mark, Message, Report
@@ -35,14 +35,9 @@ def _check(report: Report, files: Sequence[Upload], there: int) -> None:
         raise Refused("report.withdrawn")
     if not BY_CODE[report.category].uploads:
         raise Refused("report.no_files_here", category=report.category)
-    if len(files) > MOST_FILES or sum(len(file.data) for file in files) > MOST_BYTES:
-        raise Refused("report.too_many_files", files=MOST_FILES, megabytes=MOST_BYTES // 2**20)
     if there + len(files) > MOST_OF_A_REPORT:
         raise Refused("report.files_full", most=MOST_OF_A_REPORT)
-    for file in files:
-        if len(file.data) > MOST_FILE:
-            raise Refused("report.file_too_big", file=file.name[:80], megabytes=MOST_FILE // 2**20)
-    check_room(sum(len(file.data) for file in files))
+    check_files(files)
 
 
 @transaction.atomic

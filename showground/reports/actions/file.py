@@ -72,15 +72,21 @@ def check_told(told: Told) -> None:
         raise Refused("report.too_long", most=MOST_WORDS, length=len(told.words))
     if told.files and not harm.uploads and not told.by_mail:
         raise Refused("report.no_files_here", category=told.category)
-    if len(told.files) > MOST_FILES or sum(len(f.data) for f in told.files) > MOST_BYTES:
-        raise Refused("report.too_many_files", files=MOST_FILES, megabytes=MOST_BYTES // 2**20)
-    if told.files and not told.by_mail:  # a mail lies on the disk already, as it came
-        check_room(sum(len(file.data) for file in told.files))
-    for file in told.files:
-        if len(file.data) > MOST_FILE:
-            raise Refused("report.file_too_big", file=file.name[:80], megabytes=MOST_FILE // 2**20)
+    check_files(told.files, room=not told.by_mail)  # a mail lies on the disk already, as it came
     if harm.target_only and not told.by_mail and told.standing not in {"target", "guardian", "holder"}:
         raise Refused("report.standing", category=told.category)
+
+
+def check_files(files: Sequence[Upload], *, room: bool = True) -> None:
+    """Refuses, each by name, more files or bytes than one sending takes, and (`room`) what the disk has no room for."""
+    size = sum(len(file.data) for file in files)
+    if len(files) > MOST_FILES or size > MOST_BYTES:
+        raise Refused("report.too_many_files", files=MOST_FILES, megabytes=MOST_BYTES // 2**20)
+    for file in files:
+        if len(file.data) > MOST_FILE:
+            raise Refused("report.file_too_big", file=file.name[:80], megabytes=MOST_FILE // 2**20)
+    if files and room:
+        check_room(size)
 
 
 def check_room(size: int) -> None:
