@@ -9,6 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from showground.weeks import queries
+from showground.weeks.models import Week
+
+
+class WeekRequest(HttpRequest):
+    """A request of an address of a week, as its views get it: the week, and the instant in seconds since 1970."""
+
+    week: Week
+    now: int
 
 
 class InTheWeek:

@@ -11,7 +11,17 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from showground.people.models import Person
+from showground.weeks.middleware import WeekRequest
 from showground.weeks.queries import duties
+
+
+class StaffRequest(WeekRequest):
+    """A request of a working page, as its views get it: who asks, and which duties they have in the week."""
+
+    user: Person
+    duties: set[str]
+
 
 View = Callable[..., HttpResponse]
 

@@ -234,7 +234,8 @@ def _clustered(report: Report, links: list[cluster.Link], done: TakenIn, *, at: 
     """The report joins the case that a strong key names, or has one of its own; others that may be the same are suggested."""
     cases = {
         old.number: old.case
-        for old in Report.objects.filter(number__in=[link.old for link in links], case__isnull=False).select_related("case")
+        for old in Report.objects.filter(number__in=[link.old for link in links]).select_related("case")
+        if old.case is not None
     }
     same = Case.objects.filter(work=report.subject, category=report.category).last() if report.subject else None
     strong = next((link for link in links if link.strong and link.old in cases and _may_join(report, cases[link.old])), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -19,12 +19,12 @@ from showground.reports.queries.harms import shown
 from showground.reports.queries.states import OPEN
 from showground.reports.staff import decision, matter
 from showground.reports.staff.done import done
-from showground.reports.staff.frame import desk_page, keyed, log_of
+from showground.reports.staff.frame import DeskRequest, desk_page, keyed, log_of
 from showground.reports.staff.queue import severity
 from showground.rules.refused import Refused
 
 
-def case_of(request: HttpRequest, code: str) -> Case:
+def case_of(request: DeskRequest, code: str) -> Case:
     """Returns the case of the address; to somebody who stays out of it there is none."""
     case = queries.case_or_404(code)
     if queries.shut_to(case, request.user):
@@ -33,7 +33,7 @@ def case_of(request: HttpRequest, code: str) -> Case:
 
 
 def render(
-    request: HttpRequest,
+    request: DeskRequest,
     case: Case,
     *,
     said: str = "",
@@ -89,20 +89,20 @@ def render(
     )  # fmt: skip
 
 
-def _current(request: HttpRequest, reports: list[Report]) -> Report | None:
+def _current(request: DeskRequest, reports: list[Report]) -> Report | None:
     """The report of the case that lies open."""
     asked = request.POST.get("report") or request.GET.get("report")
     return next((report for report in reports if report.number == asked), reports[0] if reports else None)
 
 
-def _template(request: HttpRequest, templates: list[dict[str, Any]]) -> str:
+def _template(request: DeskRequest, templates: list[dict[str, Any]]) -> str:
     return next((str(one["words"]) for one in templates if one["code"] == request.GET.get("words")), "")
 
 
 @keyed("officer")
 @never_cache
 @require_safe
-def show(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def show(request: DeskRequest, week: str, code: str) -> HttpResponse:
     """Shows a case with one of its reports open."""
     case = case_of(request, code)
     if (current := _current(request, queries.reports(case))) is not None:
@@ -113,7 +113,7 @@ def show(request: HttpRequest, week: str, code: str) -> HttpResponse:
 @keyed("officer")
 @never_cache
 @require_safe
-def picture(request: HttpRequest, week: str, code: str, index: int, number: int) -> HttpResponse:
+def picture(request: DeskRequest, week: str, code: str, index: int, number: int) -> HttpResponse:
     """Sends pixels of a picture or page: made in the jail, codes painted over; only while the shift is open."""
     case = case_of(request, code)
     found = get_object_or_404(Evidence.objects.select_related("report"), pk=index, report__case=case)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,7 +20,7 @@ from showground.reports.queries import case as queries
 from showground.reports.queries import clocks, queue
 from showground.reports.queries.harms import shown
 from showground.reports.staff.case import case_of, render
-from showground.reports.staff.frame import desk_page, keyed, log_of
+from showground.reports.staff.frame import DeskRequest, Told, desk_page, keyed, log_of, told
 from showground.reports.staff.hands import act, back
 from showground.rules.refused import Refused
 from showground.ui import typeset
@@ -30,13 +30,12 @@ from showground.weeks.queries import said as in_words
 
 @keyed("officer")
 @require_POST
-def write(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def write(request: DeskRequest, week: str, code: str) -> HttpResponse:
     """Keeps the draft of a decision, fills it with the usual words, takes a proposal back, or decides: at once or before a second."""
     case, do = case_of(request, code), request.POST.get("do", "draft")
     written = words.read_decision(request.POST)
-    told = {"who": request.who, "at": request.now, "log": log_of(request)}
     try:
-        did = WRITES.get(do, _draft)(case, written, **told)
+        did = WRITES.get(do, _draft)(case, written, told(request))
     except Refused as refused:
         typed = None if refused.code == "decision.waits" or do == "take_back" else written
         return render(
@@ -47,22 +46,22 @@ def write(request: HttpRequest, week: str, code: str) -> HttpResponse:
     return back(request, code, at="decision", did=did)
 
 
-def _draft(case: Case, written: Written, **told: Any) -> str:
+def _draft(case: Case, written: Written, told: Told) -> str:
     actions.draft(case, written, **told)
     return "saved"
 
 
-def _decide(case: Case, written: Written, **told: Any) -> str:
+def _decide(case: Case, written: Written, told: Told) -> str:
     actions.draft(case, written, **told)  # what was typed is kept, whatever comes of it
     return "proposed" if actions.propose(case, written, **told) is None else "decided"
 
 
-def _usual(case: Case, written: Written, **told: Any) -> str:
+def _usual(case: Case, written: Written, told: Told) -> str:
     actions.draft(case, words.with_usual(written), **told)
     return "begun_words"
 
 
-def _take_back(case: Case, written: Written, **told: Any) -> str:
+def _take_back(case: Case, written: Written, told: Told) -> str:
     actions.take_back(case, **told)
     return "taken_back"
 
@@ -72,20 +71,19 @@ def saved_at(at: int) -> str:
     return _("Draft, saved %(time)s") % {"time": typeset.clock(at)}
 
 
-WRITES: dict[str, Callable[..., str]] = {"decide": _decide, "usual": _usual, "take_back": _take_back}
+WRITES: dict[str, Callable[[Case, Written, Told], str]] = {"decide": _decide, "usual": _usual, "take_back": _take_back}
 
 
 @keyed("officer")
 @require_POST
-def second(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def second(request: DeskRequest, week: str, code: str) -> HttpResponse:
     """Confirms a decision as its second reader, the very words that were read, or sends it back with words."""
-    told = {"who": request.who, "at": request.now, "log": log_of(request)}
 
     def do(case: Case) -> dict[str, str]:
         if request.POST.get("do") == "confirm":
-            actions.confirm(case, seal=request.POST.get("seal", ""), **told)
+            actions.confirm(case, seal=request.POST.get("seal", ""), **told(request))
             return {}
-        actions.send_back(case, request.POST.get("why", ""), **told)
+        actions.send_back(case, request.POST.get("why", ""), **told(request))
         return {"did": "sent_back"}
 
     return act(request, code, do, did="decided", at="decision")
@@ -94,7 +92,7 @@ def second(request: HttpRequest, week: str, code: str) -> HttpResponse:
 # ---- appeals ----
 
 
-def _appeal(request: HttpRequest, number: int) -> Appeal:
+def _appeal(request: DeskRequest, number: int) -> Appeal:
     found = get_object_or_404(Appeal.objects.select_related("decision__case", "handler"), pk=number)
     try:
         hear.may_hear(found, request.user)
@@ -106,7 +104,7 @@ def _appeal(request: HttpRequest, number: int) -> Appeal:
 @keyed("officer")
 @never_cache
 @require_safe
-def appeals(request: HttpRequest, week: str) -> HttpResponse:
+def appeals(request: DeskRequest, week: str) -> HttpResponse:
     """Shows the appeals that this person may hear: those against decisions in which they had no part."""
     found = queue.appeals(request.user)
     running = {clock.thing_id: clock for clock in Clock.objects.filter(thing="appeal", thing_id__in=[one.pk for one in found])}
@@ -114,7 +112,7 @@ def appeals(request: HttpRequest, week: str) -> HttpResponse:
     return desk_page(request, "reports/desk_appeals.html", {"rows": rows}, nav="appeals")
 
 
-def _line(request: HttpRequest, appeal: Appeal, clock: Clock | None) -> dict[str, Any]:
+def _line(request: DeskRequest, appeal: Appeal, clock: Clock | None) -> dict[str, Any]:
     return {
         "row": appeal,
         "case": appeal.decision.case,
@@ -124,7 +122,7 @@ def _line(request: HttpRequest, appeal: Appeal, clock: Clock | None) -> dict[str
     }
 
 
-def _show(request: HttpRequest, appeal: Appeal, *, said: str = "") -> HttpResponse:
+def _show(request: DeskRequest, appeal: Appeal, *, said: str = "") -> HttpResponse:
     decision, mine = appeal.decision, appeal.handler_id == request.user.pk
     return desk_page(
         request,
@@ -157,18 +155,19 @@ def _show(request: HttpRequest, appeal: Appeal, *, said: str = "") -> HttpRespon
 
 @keyed("officer")
 @never_cache
-def appeal(request: HttpRequest, week: str, number: int) -> HttpResponse:
+def appeal(request: DeskRequest, week: str, number: int) -> HttpResponse:
     """Shows an appeal; takes it on, or decides it with reasons in both languages."""
     found = _appeal(request, number)
     if request.method != "POST":
         return _show(request, found)
-    told = {"who": request.who, "at": request.now, "log": log_of(request)}
     try:
         if request.POST.get("do") == "take":
-            hear.take(found, **told)
+            hear.take(found, **told(request))
         else:
             texts = {language: request.POST.get(f"reasons.{language}", "") for language in ("en", "zh")}
-            hear.decide_appeal(found, request.POST.get("outcome", ""), texts, instead=request.POST.get("instead", ""), **told)
+            hear.decide_appeal(
+                found, request.POST.get("outcome", ""), texts, instead=request.POST.get("instead", ""), **told(request)
+            )
     except Refused as refused:
         return _show(request, found, said=refusal(refused))
     return redirect("reports:appeal_case", week=week, number=number)
@@ -179,7 +178,7 @@ def appeal(request: HttpRequest, week: str, number: int) -> HttpResponse:
 
 @keyed("officer")
 @never_cache
-def deletions(request: HttpRequest, week: str) -> HttpResponse:
+def deletions(request: DeskRequest, week: str) -> HttpResponse:
     """Shows what is to be destroyed before its time; a second person agrees, anybody may object for 15 days."""
     said = ""
     if request.method == "POST":
@@ -187,9 +186,9 @@ def deletions(request: HttpRequest, week: str) -> HttpResponse:
         found = get_object_or_404(Deletion, pk=int(which) if which.isdecimal() else 0)
         if found.report.case is not None and queries.shut_to(found.report.case, request.user):
             raise Http404(which)
-        told = {"by": request.user, "at": request.now, "log": log_of(request)}
+        answer = keep.agree_deletion if request.POST.get("do") == "agree" else keep.object_deletion
         try:
-            (keep.agree_deletion if request.POST.get("do") == "agree" else keep.object_deletion)(found, **told)
+            answer(found, by=request.user, at=request.now, log=log_of(request))
             return redirect("reports:deletions", week=week)
         except Refused as refused:
             said = refusal(refused)

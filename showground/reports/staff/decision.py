@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from showground.reports.models import Case, Channel, Decision, LegalBasis, Partn
 from showground.reports.queries import case as queries
 from showground.reports.queries import here
 from showground.reports.queries.states import ACTS, NEEDS_LAW
+from showground.reports.staff.frame import DeskRequest
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 from showground.weeks.queries import said as in_words
@@ -29,7 +29,7 @@ FIELDS = {
 }  # fmt: skip
 
 
-def of_case(request: HttpRequest, case: Case, *, written: Written | None, mine: bool, refused: bool) -> dict[str, Any]:
+def of_case(request: DeskRequest, case: Case, *, written: Written | None, mine: bool, refused: bool) -> dict[str, Any]:
     """Returns all that the part shows; `written` is what was just typed, `refused`: it was to be decided and lacks something."""
     proposal = Proposal.objects.filter(case=case).select_related("by").first()
     chosen = written or read(proposal, request.who)
@@ -98,7 +98,7 @@ def _field(gap: Refused) -> str:
     return FIELDS.get(gap.code, "decision")
 
 
-def _places(request: HttpRequest, case: Case, chosen: Written, proposal: Proposal | None) -> list[dict[str, Any]]:
+def _places(request: DeskRequest, case: Case, chosen: Written, proposal: Proposal | None) -> list[dict[str, Any]]:
     """Returns the links that the case's reports lead to, and those that were written before, with which of them are chosen."""
     found = [
         {"url": one["url"], "shown": one.get("defanged", ""), "on": one["url"] in chosen.places or (not chosen.places and not proposal)}
@@ -126,14 +126,14 @@ def _outcomes(chosen: Written) -> list[dict[str, Any]]:
 # ---- what holds ----
 
 
-def decided(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
+def decided(request: DeskRequest, case: Case) -> list[dict[str, Any]]:
     """Returns the case's decisions, oldest first, with their reasons, notices and appeals."""
     rows = case.decisions.select_related("legal_basis", "decided_by", "second_by", "same_as", "where_to")
     rows = rows.prefetch_related("reasons", "referrals__partner", "appeals").order_by("pk")
     return [_told(request, one) for one in rows]
 
 
-def _told(request: HttpRequest, one: Decision) -> dict[str, Any]:
+def _told(request: DeskRequest, one: Decision) -> dict[str, Any]:
     zh = (get_language() or "en").startswith("zh")
     reasons = [row for row in one.reasons.all() if row.words and row.language.startswith("zh") == zh]
     order = list(words.AUDIENCE_WORDS)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
 from django.utils.translation import ngettext
 
 from showground.reports.models import Case, Message, Proposal
 from showground.reports.queries.case import case_or_none, shut_to
+from showground.reports.staff.frame import DeskRequest
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ PROPOSALS = {"proposed": "proposed", "saved": "draft", "taken_back": "draft", "b
 OVER = frozenset({"given", "given_back", "asked", "closed", "proposed", "decided", "sent_back"})
 
 
-def done(request: HttpRequest, case: Case) -> Done | None:
+def done(request: DeskRequest, case: Case) -> Done | None:
     """Returns the line about the act that the address names; None without one, and where it is not so (any more)."""
     code = request.GET.get("did", "")
     if code not in WORDS or not _is_so(code, case):
@@ -79,12 +79,12 @@ def _is_so(code: str, case: Case) -> bool:
     return STATES.get(code, case.state) == case.state
 
 
-def _other(request: HttpRequest) -> Case | None:
+def _other(request: DeskRequest) -> Case | None:
     found = case_or_none(request.GET.get("other", ""))
     return found if found is not None and not shut_to(found, request.user) else None
 
 
-def _way_back(request: HttpRequest, code: str, case: Case, other: Case | None) -> str:
+def _way_back(request: DeskRequest, code: str, case: Case, other: Case | None) -> str:
     """Returns what the button “Undo” does: rejoins what was put apart alone, or takes a proposal back."""
     if code == "apart" and other is not None and other.reports.count() == 1:
         return "merge"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -19,13 +19,29 @@ from showground.reports.queries.proofs import newest_open_log
 from showground.reports.queries.rail import rail
 from showground.ui.pages import page
 from showground.weeks import queries as weeks
-from showground.weeks.staff import only
+from showground.weeks.middleware import WeekRequest
+from showground.weeks.staff import StaffRequest, only
+
+
+class DeskRequest(StaffRequest):
+    """A request of a page that wants an open shift, as its views get it: with the keys of the shift."""
+
+    who: Unlocked
+
+
+class Told(TypedDict):
+    """What an action of an officer is told beside its matter: whose keys, the instant, the log it stands in."""
+
+    who: Unlocked
+    at: int
+    log: str
+
 
 View = Callable[..., HttpResponse]
 
 
 def desk_page(
-    request: HttpRequest, template: str, context: dict[str, Any], *, nav: str, status: int = 200, part: str | None = None
+    request: StaffRequest, template: str, context: dict[str, Any], *, nav: str, status: int = 200, part: str | None = None
 ) -> HttpResponse:
     """Returns a page of the report desk with its rail; no copy of it is kept anywhere."""
     frame = {
@@ -39,9 +55,14 @@ def desk_page(
     return response
 
 
-def log_of(request: HttpRequest) -> str:
+def log_of(request: WeekRequest) -> str:
     """Returns the log that the step stands in: the site's newest open one."""
     return newest_open_log(request.now) or str(request.week.origin)
+
+
+def told(request: DeskRequest) -> Told:
+    """Returns what every action of an officer is told."""
+    return {"who": request.who, "at": request.now, "log": log_of(request)}
 
 
 # ---- the cookie ----
@@ -80,7 +101,7 @@ def token(request: HttpRequest, duty: str) -> str:
     return str(request.COOKIES.get(cookie_name(duty, get_language() or "en"), ""))
 
 
-def holder(request: HttpRequest, duty: str) -> Unlocked | None:
+def holder(request: StaffRequest, duty: str) -> Unlocked | None:
     """Returns the keys of the person's open shift in this duty, None without one; a token of somebody else opens nothing."""
     found = unlocked(token(request, duty), at=request.now)
     if found is None or found.holder.person_id != request.user.pk or found.holder.duty != duty:
@@ -100,7 +121,7 @@ def keyed(*duties: str) -> Callable[[View], View]:
 
     def wrap(view: View) -> View:
         @wraps(view)
-        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def inner(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             for duty in duties:
                 found = holder(request, duty) if duty in request.duties else None
                 if found is not None and (duty != "officer" or found.desk is not None):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import get_language_info, ngettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from showground.reports.models import Case, CaseLink, Report
 from showground.reports.queries import case as queries
 from showground.reports.queries.harms import shown
 from showground.reports.staff import evidence
+from showground.reports.staff.frame import DeskRequest
 from showground.ui import typeset
 from showground.ui.plots import Bar
 
@@ -52,7 +52,7 @@ def templates(current: Report | None) -> list[dict[str, Any]]:
     return [{"code": one.code, "name": one.name, "words": one.zh if zh else one.en, "asks": one.asks} for one in words.TEMPLATES]
 
 
-def cluster(case: Case, reports: list[Report], current: Report | None, request: HttpRequest) -> dict[str, Any]:
+def cluster(case: Case, reports: list[Report], current: Report | None, request: DeskRequest) -> dict[str, Any]:
     """Returns the reports of a case with why each is in it, how they came day by day, and what else may belong to it."""
     standing: dict[int, CaseLink] = {}
     for one in CaseLink.objects.filter(report__in=reports, suggested=False, undone_at=None).select_related("by").order_by("pk"):

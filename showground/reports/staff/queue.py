@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -26,7 +26,7 @@ from showground.reports.queries import matching, queue
 from showground.reports.queries.case import case_or_none
 from showground.reports.queries.harms import all_shown, shown
 from showground.reports.queries.keys import Unlocked
-from showground.reports.staff.frame import desk_page, holder, keyed, log_of
+from showground.reports.staff.frame import DeskRequest, desk_page, holder, keyed, log_of
 from showground.rules.harms import CODES
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
@@ -85,7 +85,7 @@ def _pages(asked: queue.Asked, count: int) -> dict[str, Any]:
     }
 
 
-def _intake(request: HttpRequest, asked: queue.Asked, seen: int, *, new: int = 0, took: int = 0, **more: Any) -> dict[str, Any]:
+def _intake(request: DeskRequest, asked: queue.Asked, seen: int, *, new: int = 0, took: int = 0, **more: Any) -> dict[str, Any]:
     """What waits to be taken in; `seen` is the row of the newest case when the page was opened, `told` sums up what it says."""
     waits, held = matching.waiting(request.now), matching.waiting(request.now, held=True)
     told = "-".join(str(number) for number in (waits, held, new, took))
@@ -94,7 +94,7 @@ def _intake(request: HttpRequest, asked: queue.Asked, seen: int, *, new: int = 0
     }  # fmt: skip
 
 
-def _page(request: HttpRequest, *, said: str = "", found: list[Case] | None = None, typed: str = "") -> HttpResponse:
+def _page(request: DeskRequest, *, said: str = "", found: list[Case] | None = None, typed: str = "") -> HttpResponse:
     asked = _asked(request.GET)
     rows, count = queue.rows(asked, request.user, request.now)
     if found is not None:
@@ -125,7 +125,7 @@ def _page(request: HttpRequest, *, said: str = "", found: list[Case] | None = No
     )
 
 
-def _way_back(request: HttpRequest, numbers: list[str]) -> dict[str, Any] | None:
+def _way_back(request: DeskRequest, numbers: list[str]) -> dict[str, Any] | None:
     """Returns what the button “Undo” sends, and where: {"to", "fields"}; None where nothing is to be undone."""
     told, week = request.GET, request.week.code
     if numbers and "taken" in told:
@@ -137,7 +137,7 @@ def _way_back(request: HttpRequest, numbers: list[str]) -> dict[str, Any] | None
     return None
 
 
-def _did(request: HttpRequest) -> str:
+def _did(request: DeskRequest) -> str:
     """Returns what the last act did, from the counts in the address."""
     numbers = {
         name: int(value)
@@ -185,7 +185,7 @@ def _did(request: HttpRequest) -> str:
 @keyed("officer")
 @never_cache
 @require_safe
-def show(request: HttpRequest, week: str) -> HttpResponse:
+def show(request: DeskRequest, week: str) -> HttpResponse:
     """Shows the queue."""
     return _page(request)
 
@@ -193,7 +193,7 @@ def show(request: HttpRequest, week: str) -> HttpResponse:
 @keyed("officer")
 @never_cache
 @require_safe
-def go_next(request: HttpRequest, week: str) -> HttpResponse:
+def go_next(request: DeskRequest, week: str) -> HttpResponse:
     """Leads to the case that the officer takes up next, or to the queue where there is none."""
     found = queue.next_case(request.user, request.GET.get("after", "")[:8])
     if found is None:
@@ -201,7 +201,7 @@ def go_next(request: HttpRequest, week: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("reports:case", args=[week, found.number]))
 
 
-def _back(request: HttpRequest, **told: Any) -> HttpResponse:
+def _back(request: DeskRequest, **told: Any) -> HttpResponse:
     kept = {name: value for name in ("view", "category") if (value := request.POST.get(name, ""))}
     home = reverse("reports:queue", args=[request.week.code])
     return HttpResponseRedirect(f"{home}?{urlencode({**kept, **told})}")
@@ -209,7 +209,7 @@ def _back(request: HttpRequest, **told: Any) -> HttpResponse:
 
 @keyed("officer")
 @require_POST
-def take(request: HttpRequest, week: str) -> HttpResponse:
+def take(request: DeskRequest, week: str) -> HttpResponse:
     """Takes waiting reports in: opens, reads and links them."""
     try:
         done = take_in(request.who, at=request.now, log=log_of(request))
@@ -223,7 +223,7 @@ _turn = threading.Lock()
 
 @only("officer")
 @require_POST
-def go_on(request: HttpRequest, week: str) -> HttpResponse:
+def go_on(request: DeskRequest, week: str) -> HttpResponse:
     """Takes in what waits and says what is new; asked by the open page itself, of which no line moves. Nothing new: nothing said."""
     who, post = holder(request, "officer"), request.POST
     asked = _asked(post)
@@ -248,7 +248,7 @@ def _number(post: QueryDict, name: str) -> int:
     return int(typed) if typed.isdecimal() and len(typed) < 16 else 0
 
 
-def _a_turn(request: HttpRequest, who: Unlocked) -> tuple[int, str]:
+def _a_turn(request: DeskRequest, who: Unlocked) -> tuple[int, str]:
     """Returns how many reports were taken in, and why not if they could not; of several open pages one at a time."""
     if not _turn.acquire(blocking=False):
         return 0, ""
@@ -260,7 +260,7 @@ def _a_turn(request: HttpRequest, who: Unlocked) -> tuple[int, str]:
         _turn.release()
 
 
-def desk_part(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+def desk_part(request: DeskRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Returns the part of the queue about what waits; no copy of it is kept anywhere."""
     response = render(request, "reports/_desk_intake.html", context, status=status)
     add_never_cache_headers(response)
@@ -269,7 +269,7 @@ def desk_part(request: HttpRequest, context: dict[str, Any], *, status: int = 20
 
 @keyed("officer")
 @require_POST
-def find(request: HttpRequest, week: str) -> HttpResponse:
+def find(request: DeskRequest, week: str) -> HttpResponse:
     """Finds cases by number, address or hash, and nothing else."""
     typed = request.POST.get("typed", "")[:4096]
     try:
@@ -279,27 +279,27 @@ def find(request: HttpRequest, week: str) -> HttpResponse:
     return _page(request, found=found, typed=typed)
 
 
-def _chosen(request: HttpRequest) -> list[Case]:
+def _chosen(request: DeskRequest) -> list[Case]:
     """Returns the chosen cases; one that the person stays out of is not among them, whatever was sent."""
     return list(queue.seen_by(request.user).filter(number__in=request.POST.getlist("case")[: queue.SHOWN]))
 
 
 @transaction.atomic
-def _take(request: HttpRequest, chosen: list[Case]) -> None:
+def _take(request: DeskRequest, chosen: list[Case]) -> None:
     """All of the chosen cases are the officer's, or none of them."""
     for case in chosen:
         assign(case, request.who.holder, who=request.who, at=request.now, log=log_of(request))
 
 
 @transaction.atomic
-def _give_back(request: HttpRequest, chosen: list[Case]) -> None:
+def _give_back(request: DeskRequest, chosen: list[Case]) -> None:
     for case in chosen:
         give_back(case, by=request.user, at=request.now, log=log_of(request))
 
 
 @keyed("officer")
 @require_POST
-def many(request: HttpRequest, week: str) -> HttpResponse:
+def many(request: DeskRequest, week: str) -> HttpResponse:
     """Takes, rejects or folds the chosen cases."""
     chosen, act = _chosen(request), request.POST.get("do", "")
     told: dict[str, Any] = {}
@@ -326,7 +326,7 @@ def many(request: HttpRequest, week: str) -> HttpResponse:
 
 @keyed("officer")
 @require_POST
-def take_back(request: HttpRequest, week: str) -> HttpResponse:
+def take_back(request: DeskRequest, week: str) -> HttpResponse:
     """Takes a rejection back, or puts apart again what was folded."""
     try:
         if into := case_or_none(request.POST.get("into", "")):
