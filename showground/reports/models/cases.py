@@ -209,6 +209,7 @@ class Referral(models.Model):
     class State(models.TextChoices):
         DRAFTED = "drafted"
         SECOND_READ = "second_read"
+        POSTING = "posting"  # given to the mail server, and nothing says yet whether it left
         SENT = "sent"
         ACKNOWLEDGED = "acknowledged"
         NEED_MORE = "need_more"
@@ -228,7 +229,11 @@ class Referral(models.Model):
     wrapped = models.BinaryField()
     notice_sealed = models.BinaryField()
     notice_sha256 = models.CharField(max_length=64)
+    posting_at = models.BigIntegerField(null=True)  # when it was last given to the mail server, until that is known to have ended
+    posts = models.PositiveSmallIntegerField(default=0)  # how often it was
     token_sha256 = models.CharField(max_length=64, unique=True, null=True)
+    link_turn = models.PositiveSmallIntegerField(default=0)  # how often the link was recalled
+    link_until = models.BigIntegerField(null=True)
     sent_at = models.BigIntegerField(null=True)
     answered_at = models.BigIntegerField(null=True)
     partner_ref = models.CharField(max_length=80, blank=True)
