@@ -50,13 +50,45 @@ class Holder(models.Model):
 
 
 class Shift(models.Model):
-    """An unlocked key: the holder's private half sealed under a key that only a cookie of that browser holds."""
+    """An unlocked key: the holder's private half sealed under a key that only a cookie of that browser holds.
+
+    Nobody's hand for a while, and the sealed key is destroyed (b""): the shift is locked. `seen_at` is the last act, None: since opened.
+    """
 
     holder = models.ForeignKey(Holder, on_delete=models.CASCADE, related_name="shifts")
     token_sha256 = models.CharField(max_length=64, unique=True)
     sealed_key = models.BinaryField()
     opened_at = models.BigIntegerField()
     expires_at = models.BigIntegerField()
+    seen_at = models.BigIntegerField(null=True)
+
+
+class Booth(models.Model):
+    """A device at a booth: what its address holds is kept as a hash, so that it is shown once. Which reports it sent is not kept."""
+
+    name = models.CharField(max_length=40)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    made_at = models.BigIntegerField()
+    expires_at = models.BigIntegerField()
+    ended_at = models.BigIntegerField(null=True)
+    seen_at = models.BigIntegerField(null=True)
+    day = models.BigIntegerField(default=0)  # of `filed`, in days since 1970
+    filed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HoldEnd(models.Model):
+    """One person asks that a legal hold end; a second must agree, and either lets the row go."""
+
+    case = models.OneToOneField("Case", on_delete=models.CASCADE, related_name="hold_end")
+    asked_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.BigIntegerField()
 
 
 class LegalBasis(models.Model):
