@@ -63,7 +63,7 @@ desk: list[URLPattern] = [
     path("desk/halls/<slug:code>/hand-outs/<slug:part>/", handouts.handout, name="desk_handout"),
     path("desk/halls/<slug:code>/hand-outs/<slug:part>/file/", handouts.file, name="handout_file"),
     path("desk/halls/<slug:code>/hand-outs/<slug:part>/start/", handouts.start, name="handout_start"),
-    path("desk/halls/<slug:code>/hand-outs/<slug:part>/piece/", handouts.piece, name="handout_piece"),
+    path("desk/halls/<slug:code>/hand-outs/<slug:part>/piece/<slug:upload>/", handouts.piece, name="handout_piece"),
     path("desk/halls/<slug:code>/hand-outs/<slug:part>/drop/", handouts.drop, name="drop_handout"),
     path("desk/programme/", programme.programme, name="desk_programme"),
     path("desk/programme/new/", programme.new, name="new_event"),
@@ -89,7 +89,7 @@ desk: list[URLPattern] = [
     path("desk/boards/<slug:code>/recordings/<int:number>/", recordings.recording, name="recording"),
     path("desk/boards/<slug:code>/recordings/<int:number>/file/", recordings.file, name="recording_file"),
     path("desk/boards/<slug:code>/recordings/<int:number>/start/", recordings.start, name="recording_start"),
-    path("desk/boards/<slug:code>/recordings/<int:number>/piece/", recordings.piece, name="recording_piece"),
+    path("desk/boards/<slug:code>/recordings/<int:number>/piece/<slug:upload>/", recordings.piece, name="recording_piece"),
     path("desk/boards/<slug:code>/recordings/<int:number>/<slug:part>.vtt", recordings.preview_captions, name="desk_captions"),
     path("desk/boards/<slug:code>/recordings/<int:number>/drop/", recordings.drop, name="drop_recording"),
 ]

@@ -65,6 +65,7 @@ SENTENCES: dict[str, str] = {
     "work.longer_than_said": n_("More bytes came than the file has. Start the upload again."),
     "work.gap": n_("A piece is missing. The upload goes on from byte %(have)s."),
     "work.incomplete": n_("The file is not whole yet: %(have)s of %(size)s bytes are here. Go on with the upload."),
+    "work.replaced": n_("Somebody brought another file here meanwhile. Look at it; to bring yours instead, choose it again."),
     "work.received": n_("This file has been received already."),
     "work.category": n_("This file belongs to another category. Choose the category again or upload another file."),
     "work.kind": n_("The file is really %(found)s, whatever its name says. This category takes %(wanted)s."),

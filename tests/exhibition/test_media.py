@@ -159,25 +159,6 @@ def test_a_file_that_is_no_recording_is_refused_in_words(stood: Hung, board: Boa
     assert not recordings.on_show(board)
 
 
-def test_a_file_half_sent_is_sent_on_by_any_curator_of_the_hall_and_by_nobody_else(
-    stood: Hung, board: Board, tmp_path: Path
-) -> None:
-    medium, data = begun(stood, board), recorded(tmp_path, "wav").read_bytes()
-    told = stood.client("curator").post(home(board, medium, "start/"), {"filename": "a.wav", "size": len(data)}).json()
-    stood.client("curator").post(f"{told['pieces']}?offset=0", data[:40_000], content_type="application/octet-stream")
-    other, path = stood.client("organiser"), f"{told['pieces']}?offset=40000"
-    shown = other.get(home(board, medium)).content.decode()
-    assert f'data-pieces="{told["pieces"]}"' in shown and 'data-received="40000"' in shown
-    for who in ("", "author"):
-        answer = stood.client(who).post(path, data[40_000:], content_type="application/octet-stream")
-        assert (answer.status_code, answer.json()["error"][:7]) == (403, "people."), who
-    assert other.post(path, data[40_000:], content_type="application/octet-stream").json()["state"] == "waiting"
-    first = safe(medium).work
-    assert first is not None and first.sha256 == hashlib.sha256(data).hexdigest()
-    late = other.post(path, b"more", content_type="application/octet-stream")
-    assert (late.status_code, late.json()["error"]) == (409, "work.received")
-
-
 def test_a_large_file_comes_in_pieces_and_another_takes_its_place(stood: Hung, board: Board, tmp_path: Path) -> None:
     medium, desk = begun(stood, board), stood.client("curator")
     data = recorded(tmp_path, "wav").read_bytes()

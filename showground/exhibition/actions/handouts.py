@@ -44,7 +44,7 @@ def _told(*, title: dict[str, str], about: dict[str, str], language: str, credit
 @transaction.atomic
 def attach(handout: Handout, work: Work) -> Handout:
     """The hand-out is this file from now on, as soon as the jail has made it safe; the one before is gone."""
-    before, handout.work = handout.work, work
+    before, handout.work = Handout.objects.select_for_update(of=("self",)).get(pk=handout.pk).work, work
     handout.save(update_fields=["work"])
     forget(before)
     return handout

@@ -28,7 +28,7 @@ def begin(board: Board, *, kind: str, language: str) -> Medium:
 @transaction.atomic
 def attach(medium: Medium, work: Work) -> Medium:
     """The recording is this file from now on, as soon as the jail has made it safe; the one before is gone."""
-    before, medium.work = medium.work, work
+    before, medium.work = Medium.objects.select_for_update(of=("self",)).get(pk=medium.pk).work, work
     medium.save(update_fields=["work"])
     forget(before)
     return medium

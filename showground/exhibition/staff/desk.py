@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -26,7 +26,7 @@ from showground.exhibition.staff.frame import desk_page, in_words
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 from showground.weeks.queries import said
-from showground.weeks.staff import only
+from showground.weeks.staff import StaffRequest, only
 
 CURATORS = ("curator", "organiser")
 
@@ -34,7 +34,7 @@ CURATORS = ("curator", "organiser")
 @only(*CURATORS)
 @never_cache
 @require_safe
-def halls(request: HttpRequest, week: str) -> HttpResponse:
+def halls(request: StaffRequest, week: str) -> HttpResponse:
     """Lists the halls that this person works on."""
     rows = [
         {
@@ -52,7 +52,7 @@ def halls(request: HttpRequest, week: str) -> HttpResponse:
 
 @only(*CURATORS)
 @never_cache
-def new(request: HttpRequest, week: str) -> HttpResponse:
+def new(request: StaffRequest, week: str) -> HttpResponse:
     """Builds a hall."""
     form = HallForm(request.POST or None, week=request.week, fresh=True, initial={"opens": request.now - request.now % 3600})
     form.fields["editors"].disabled = "organiser" not in request.duties
@@ -64,11 +64,11 @@ def new(request: HttpRequest, week: str) -> HttpResponse:
     return desk_page(request, "exhibition/desk_hall_form.html", context, nav="curator", status=422 if form.is_bound else 200)
 
 
-def _hall(request: HttpRequest, code: str) -> Hall:
+def _hall(request: StaffRequest, code: str) -> Hall:
     return queries.desk_hall(request.week, code, request.user, request.duties)
 
 
-def _kept(request: HttpRequest, found: Hall | None, form: HallForm) -> Hall | None:
+def _kept(request: StaffRequest, found: Hall | None, form: HallForm) -> Hall | None:
     """Returns the hall as the form says it is; None after telling the form what cannot be. Only an organiser entrusts a hall."""
     told = form.values()
     editors = told.pop("editors")
@@ -85,7 +85,7 @@ def _kept(request: HttpRequest, found: Hall | None, form: HallForm) -> Hall | No
 
 @only(*CURATORS)
 @never_cache
-def change(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def change(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Changes a hall."""
     hall = _hall(request, code)
     texts = {f"{part}_{lang}": getattr(hall, part).get(lang, "") for part in ("name", "about", "partner") for lang in ("zh", "en")}
@@ -102,12 +102,12 @@ def change(request: HttpRequest, week: str, code: str) -> HttpResponse:
 @only(*CURATORS)
 @never_cache
 @require_safe
-def hall(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def hall(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Shows a hall with its boards and the files that were brought."""
     return _overview(request, _hall(request, code))
 
 
-def _overview(request: HttpRequest, hall: Hall, *, wrong: str = "", status: int = 200) -> HttpResponse:
+def _overview(request: StaffRequest, hall: Hall, *, wrong: str = "", status: int = 200) -> HttpResponse:
     listed = list(hall.boards.select_related("shown", "hall__week"))
     visible = [board for board in listed if board.shown and not board.withdrawn]
     context = {
@@ -140,7 +140,7 @@ def _board_row(board: Any) -> dict[str, Any]:
 
 @only(*CURATORS)
 @require_POST
-def bring(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def bring(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Takes print files into quarantine; each waits for the jail. What is refused at once is said on the page."""
     hall = _hall(request, code)
     files = request.FILES.getlist("file")
@@ -153,8 +153,8 @@ def bring(request: HttpRequest, week: str, code: str) -> HttpResponse:
         try:
             taking.receive(
                 hall,
-                filename=file.name,
-                size=file.size,
+                filename=file.name or "",
+                size=file.size or 0,
                 pieces=file.chunks(1 << 20),
                 language=language,
                 by=request.user,
@@ -168,7 +168,7 @@ def bring(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @only(*CURATORS)
 @require_safe
-def signs(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def signs(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Sends the hall's sheet of QR signs."""
     hall = _hall(request, code)
     file = store.printed(told.signs_name(hall, queries.hanging(hall), settings.SITE_URL))
@@ -184,12 +184,12 @@ def signs(request: HttpRequest, week: str, code: str) -> HttpResponse:
 @only(*CURATORS)
 @never_cache
 @require_safe
-def notes(request: HttpRequest, week: str) -> HttpResponse:
+def notes(request: StaffRequest, week: str) -> HttpResponse:
     """Shows what visitors wrote in the halls that this person works on: what waits first, then what was decided."""
     return _notes(request)
 
 
-def _notes(request: HttpRequest, *, said: str = "") -> HttpResponse:
+def _notes(request: StaffRequest, *, said: str = "") -> HttpResponse:
     halls = queries.desk_halls(request.week, request.user, request.duties)
     context = {"waiting": told.waiting(request.week, halls)[:50], "decided": told.decided(halls), "said": said}
     return desk_page(request, "exhibition/desk_notes.html", context, nav="notes", status=422 if said else 200)
@@ -197,7 +197,7 @@ def _notes(request: HttpRequest, *, said: str = "") -> HttpResponse:
 
 @only(*CURATORS)
 @require_POST
-def decide(request: HttpRequest, week: str, number: int) -> HttpResponse:
+def decide(request: StaffRequest, week: str, number: int) -> HttpResponse:
     """Lets a line show, with an answer or without, or hides it for a reason."""
     note = told.of_halls(queries.desk_halls(request.week, request.user, request.duties), number)
     show = request.POST.get("do") == "show"
@@ -215,7 +215,7 @@ def decide(request: HttpRequest, week: str, number: int) -> HttpResponse:
 @only(*CURATORS)
 @never_cache
 @require_safe
-def visits(request: HttpRequest, week: str) -> HttpResponse:
+def visits(request: StaffRequest, week: str) -> HttpResponse:
     """Shows how often boards were opened, how far people walked and where they went from there; small numbers are hidden."""
     flush(request.now)
     context = walks.page(request.week, queries.open_boards(request.week, request.now))
@@ -224,7 +224,7 @@ def visits(request: HttpRequest, week: str) -> HttpResponse:
 
 @only(*CURATORS)
 @require_safe
-def open_csv(request: HttpRequest, week: str) -> HttpResponse:
+def open_csv(request: StaffRequest, week: str) -> HttpResponse:
     """Sends the counts as an open table, small cells hidden."""
     flush(request.now)
     headers = {"Content-Disposition": f'attachment; filename="{week}-visits.csv"'}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,10 +24,10 @@ from showground.exhibition.staff.listed import rows as recordings
 from showground.media import boards, easel
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
-from showground.weeks.staff import only
+from showground.weeks.staff import StaffRequest, only
 
 
-def _board(request: HttpRequest, code: str) -> Board:
+def _board(request: StaffRequest, code: str) -> Board:
     return queries.desk_board(request.week, code, request.user, request.duties)
 
 
@@ -39,13 +39,13 @@ def _back(board: Board, block: str = "") -> HttpResponse:
 @only(*CURATORS)
 @never_cache
 @require_safe
-def board(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def board(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Shows a board with its regions, its blocks in order, what the gate lists, and the block that is being mended."""
     return overview(request, _board(request, code), block=request.GET.get("block", ""))
 
 
 def overview(
-    request: HttpRequest, found: Board, *, block: str = "", form: BlockForm | None = None, wrong: str = ""
+    request: StaffRequest, found: Board, *, block: str = "", form: BlockForm | None = None, wrong: str = ""
 ) -> HttpResponse:
     """Returns the editor's page."""
     text = queries.current(found)
@@ -108,7 +108,7 @@ def _initial(block: dict[str, Any]) -> dict[str, Any]:
 
 @only(*CURATORS)
 @never_cache
-def whole(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def whole(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Changes what is said of the board as a whole, and where it leads."""
     found = _board(request, code)
     text = queries.current(found)
@@ -129,7 +129,7 @@ def whole(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @only(*CURATORS)
 @require_POST
-def block(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def block(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Keeps one block as it was typed and drawn."""
     found, name = _board(request, code), request.POST.get("block", "")
     form = BlockForm(request.POST)
@@ -148,7 +148,7 @@ def _said(refused: Refused) -> str:
     return refusal(refused)
 
 
-def _step(request: HttpRequest, code: str, act: Any, *, block: str = "") -> HttpResponse:
+def _step(request: StaffRequest, code: str, act: Any, *, block: str = "") -> HttpResponse:
     """Does one small thing and leads back to the board, or says why not."""
     found = _board(request, code)
     try:
@@ -160,7 +160,7 @@ def _step(request: HttpRequest, code: str, act: Any, *, block: str = "") -> Http
 
 @only(*CURATORS)
 @require_POST
-def move(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def move(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Moves a block in the reading order."""
     name, places = request.POST.get("block", ""), -1 if request.POST.get("do") == "up" else 1
     return _step(request, code, lambda found: write.move(found, name, places, by=request.user, at=request.now), block=name)
@@ -168,7 +168,7 @@ def move(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @only(*CURATORS)
 @require_POST
-def add(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def add(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Adds an empty paragraph."""
     after, lang = request.POST.get("after", ""), "en" if request.POST.get("lang") == "en" else "zh"
     return _step(request, code, lambda found: write.add(found, lang=lang, after=after, by=request.user, at=request.now))
@@ -176,7 +176,7 @@ def add(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @only(*CURATORS)
 @require_POST
-def drop(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def drop(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Takes a block away from the draft."""
     name = request.POST.get("block", "")
     return _step(request, code, lambda found: write.drop(found, name, by=request.user, at=request.now))
@@ -184,21 +184,21 @@ def drop(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @only(*CURATORS)
 @require_POST
-def confirm(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def confirm(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Says that a person has read what a machine had read."""
     return _step(request, code, lambda found: write.confirm(found, by=request.user, at=request.now))
 
 
 @only(*CURATORS)
 @require_POST
-def read_picture(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def read_picture(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Has a machine make a draft of the text of a board that is only a picture."""
     return _step(request, code, ask_reading)
 
 
 @only(*CURATORS)
 @require_POST
-def publish(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def publish(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Publishes the draft, if the gate lets it or a person says why not to wait."""
     excuse = request.POST.get("excuse", "")[:1000]
     return _step(request, code, lambda found: write.publish(found, excuse=excuse, by=request.user, at=request.now))
@@ -206,7 +206,7 @@ def publish(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @only(*CURATORS)
 @require_POST
-def rehang(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def rehang(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Hangs the board one place earlier or later on the route."""
     found = _board(request, code)
     write.rehang(found, -1 if request.POST.get("do") == "up" else 1)
@@ -215,14 +215,14 @@ def rehang(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @only(*CURATORS)
 @require_POST
-def withdraw(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def withdraw(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Takes the board off the wall, or hangs it again."""
     return _step(request, code, lambda found: write.withdraw(found, gone=request.POST.get("do") == "withdraw"))
 
 
 @only(*CURATORS)
 @never_cache
-def languages(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def languages(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Shows what is printed and, beside each block, a field for the other language."""
     found = _board(request, code)
     text = queries.current(found)
@@ -230,7 +230,7 @@ def languages(request: HttpRequest, week: str, code: str) -> HttpResponse:
     goal = request.GET.get("to") or request.POST.get("to") or ("en" if boards.languages(text.document)[:1] == ["zh"] else "zh")
     goal = goal if goal in {"zh", "en"} else "en"
     if request.method == "POST":
-        told = {name[2:]: said for name, said in request.POST.items() if name.startswith("t-")}
+        told = {name[2:]: str(said) for name, said in request.POST.items() if name.startswith("t-")}
         try:
             write.translate(found, goal, told, by=request.user, at=request.now)
         except Refused as refused:

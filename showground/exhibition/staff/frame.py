@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext_noop as n_
 
 from showground.exhibition.queries.rail import rail
@@ -12,6 +12,7 @@ from showground.rules.refused import Refused
 from showground.ui.pages import page
 from showground.ui.refusals import refusal
 from showground.weeks import queries as weeks
+from showground.weeks.staff import StaffRequest
 
 LACKS = {
     "title": n_("The title is missing."),
@@ -26,7 +27,7 @@ LACKS = {
 }
 
 
-def desk_page(request: HttpRequest, template: str, context: dict[str, Any], *, nav: str, status: int = 200) -> HttpResponse:
+def desk_page(request: StaffRequest, template: str, context: dict[str, Any], *, nav: str, status: int = 200) -> HttpResponse:
     """Returns a page of the curator's desk, with its rail."""
     frame = {"nav": nav, "rail": rail(request.week, request.duties), "phase_line": weeks.phase_line(request.week, request.now)}
     return page(request, template, {**frame, **context}, status=status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -22,23 +22,23 @@ from showground.exhibition.staff.frame import desk_page
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 from showground.weeks.queries import said
-from showground.weeks.staff import only
+from showground.weeks.staff import StaffRequest, only
 
-STEPS = {"action": "file", "start": "start", "pieces": "piece"}
+STEPS = {"action": "file", "start": "start"}
 
 
-def _hall(request: HttpRequest, code: str) -> Hall:
+def _hall(request: StaffRequest, code: str) -> Hall:
     return queries.desk_hall(request.week, code, request.user, request.duties)
 
 
-def _handout(request: HttpRequest, code: str, part: str) -> Handout:
+def _handout(request: StaffRequest, code: str, part: str) -> Handout:
     return lying.handout_or_404(_hall(request, code), part)
 
 
 @only(*CURATORS)
 @never_cache
 @require_safe
-def handouts(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def handouts(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Lists a hall's hand-outs with how often each was taken."""
     flush(request.now)
     hall = _hall(request, code)
@@ -53,7 +53,7 @@ def handouts(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @only(*CURATORS)
 @never_cache
-def new(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def new(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Lays out a hand-out; its file follows on its page."""
     hall = _hall(request, code)
     form = HandoutForm(request.POST or None, fresh=True)
@@ -69,7 +69,7 @@ def new(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @only(*CURATORS)
 @never_cache
-def handout(request: HttpRequest, week: str, code: str, part: str) -> HttpResponse:
+def handout(request: StaffRequest, week: str, code: str, part: str) -> HttpResponse:
     """Shows a hand-out with its file, and changes what is said of it."""
     found = _handout(request, code, part)
     form = HandoutForm(request.POST or None, fresh=False, initial=_initial(found))
@@ -88,7 +88,7 @@ def _initial(found: Handout) -> dict[str, Any]:
     return {**texts, **{name: getattr(found, name) for name in ("kind", "language", "credit", "licence", "order")}}
 
 
-def _page(request: HttpRequest, hall: Hall, found: Handout | None, form: HandoutForm, *, wrong: str = "") -> HttpResponse:
+def _page(request: StaffRequest, hall: Hall, found: Handout | None, form: HandoutForm, *, wrong: str = "") -> HttpResponse:
     context: dict[str, Any] = {"hall": hall, "hall_name": said(hall.name), "form": form, "handout": found, "wrong": wrong}
     if found is not None:
         here = [request.week.code, hall.code, found.code]
@@ -101,7 +101,7 @@ def _page(request: HttpRequest, hall: Hall, found: Handout | None, form: Handout
 
 @only(*CURATORS)
 @require_POST
-def file(request: HttpRequest, week: str, code: str, part: str) -> HttpResponse:
+def file(request: StaffRequest, week: str, code: str, part: str) -> HttpResponse:
     """Takes the hand-out's file in one plain form."""
     found = _handout(request, code, part)
     category = lying.CATEGORY[Handout.Kind(found.kind)]
@@ -113,24 +113,26 @@ def file(request: HttpRequest, week: str, code: str, part: str) -> HttpResponse:
 
 @only(*CURATORS)
 @require_POST
-def start(request: HttpRequest, week: str, code: str, part: str) -> HttpResponse:
+def start(request: StaffRequest, week: str, code: str, part: str) -> HttpResponse:
     """Begins an upload in pieces."""
     found = _handout(request, code, part)
-    pieces = reverse("exhibition:handout_piece", args=[week, code, part])
-    return take_start(request, lying.CATEGORY[Handout.Kind(found.kind)], lambda work: laying.attach(found, work), pieces)
+    return take_start(
+        request, found.work, lying.CATEGORY[Handout.Kind(found.kind)], lambda work: laying.attach(found, work),
+        lambda upload: reverse("exhibition:handout_piece", args=[week, code, part, upload]),
+    )  # fmt: skip
 
 
 @told_no
 @only(*CURATORS)
 @require_POST
-def piece(request: HttpRequest, week: str, code: str, part: str) -> HttpResponse:
-    """Takes the next piece of a file from any curator of the hall, whoever began to send it."""
-    return take_piece(request, _handout(request, code, part).work)
+def piece(request: StaffRequest, week: str, code: str, part: str, upload: str) -> HttpResponse:
+    """Takes the next piece of a file at the address that its upload got when it began."""
+    return take_piece(request, _handout(request, code, part).work, upload)
 
 
 @only(*CURATORS)
 @require_POST
-def drop(request: HttpRequest, week: str, code: str, part: str) -> HttpResponse:
+def drop(request: StaffRequest, week: str, code: str, part: str) -> HttpResponse:
     """Takes a hand-out away, with its file."""
     laying.drop(_handout(request, code, part))
     return redirect("exhibition:desk_handouts", week=week, code=code)

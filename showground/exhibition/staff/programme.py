@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -17,13 +17,13 @@ from showground.exhibition.staff.desk import CURATORS
 from showground.exhibition.staff.frame import desk_page
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
-from showground.weeks.staff import only
+from showground.weeks.staff import StaffRequest, only
 
 
 @only(*CURATORS)
 @never_cache
 @require_safe
-def programme(request: HttpRequest, week: str) -> HttpResponse:
+def programme(request: StaffRequest, week: str) -> HttpResponse:
     """Lists the programme by day, what is past too."""
     listed = events.told(request.week)
     context = {"days": events.by_day(listed), "headline": events.headline(listed, request.now)}
@@ -32,7 +32,7 @@ def programme(request: HttpRequest, week: str) -> HttpResponse:
 
 @only(*CURATORS)
 @never_cache
-def new(request: HttpRequest, week: str) -> HttpResponse:
+def new(request: StaffRequest, week: str) -> HttpResponse:
     """Announces an event."""
     hour = request.now - request.now % 3600 + 3600
     form = EventForm(request.POST or None, week=request.week, fresh=True, initial={"starts": hour, "ends": hour + 3600})
@@ -48,7 +48,7 @@ def new(request: HttpRequest, week: str) -> HttpResponse:
 
 @only(*CURATORS)
 @never_cache
-def event(request: HttpRequest, week: str, number: int) -> HttpResponse:
+def event(request: StaffRequest, week: str, number: int) -> HttpResponse:
     """Changes an event."""
     found = events.event_or_404(request.week, number)
     form = EventForm(request.POST or None, week=request.week, fresh=False, initial=_initial(found))
@@ -71,14 +71,14 @@ def _initial(found: Event) -> dict[str, Any]:
     return {**texts, **{name: getattr(found, name) for name in ("kind", "link", "quiz", "starts", "ends")}}
 
 
-def _page(request: HttpRequest, found: Event | None, form: EventForm) -> HttpResponse:
+def _page(request: StaffRequest, found: Event | None, form: EventForm) -> HttpResponse:
     context = {"event": found, "form": form}
     return desk_page(request, "exhibition/desk_event.html", context, nav="programme", status=422 if form.is_bound else 200)
 
 
 @only(*CURATORS)
 @require_POST
-def cancel(request: HttpRequest, week: str, number: int) -> HttpResponse:
+def cancel(request: StaffRequest, week: str, number: int) -> HttpResponse:
     """Cancels an event, or holds it after all."""
     planning.cancel(events.event_or_404(request.week, number), gone=request.POST.get("do") == "cancel", at=request.now)
     return redirect("exhibition:desk_programme", week=week)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,16 +22,16 @@ from showground.exhibition.staff.listed import IN, named, state, wanting
 from showground.media import captions
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
-from showground.weeks.staff import only
+from showground.weeks.staff import StaffRequest, only
 
 
-def _board(request: HttpRequest, code: str) -> Board:
+def _board(request: StaffRequest, code: str) -> Board:
     return queries.desk_board(request.week, code, request.user, request.duties)
 
 
 @only(*CURATORS)
 @require_POST
-def begin(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def begin(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Begins a recording; its file and words follow on its page."""
     board, form = _board(request, code), RecordingForm(request.POST)
     if not form.is_valid():
@@ -45,7 +45,7 @@ def begin(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @only(*CURATORS)
 @never_cache
-def recording(request: HttpRequest, week: str, code: str, number: int) -> HttpResponse:
+def recording(request: StaffRequest, week: str, code: str, number: int) -> HttpResponse:
     """Shows a recording with its words, and takes them."""
     board = _board(request, code)
     medium = recordings.medium_or_404(board, number)
@@ -67,7 +67,7 @@ def _words(medium: Medium) -> dict[str, str]:
     return {**told, **{f"transcript_{lang}": medium.transcript.get(lang, "") for lang in IN}, "credit": medium.credit}
 
 
-def _page(request: HttpRequest, board: Board, medium: Medium, form: WordsForm, *, wrong: str = "") -> HttpResponse:
+def _page(request: StaffRequest, board: Board, medium: Medium, form: WordsForm, *, wrong: str = "") -> HttpResponse:
     here = [request.week.code, board.code, medium.pk]
     made = recordings.preview(medium)
     others = recordings.of_board(board)
@@ -85,7 +85,6 @@ def _page(request: HttpRequest, board: Board, medium: Medium, form: WordsForm, *
             record.CATEGORY[Medium.Kind(medium.kind)],
             action=reverse("exhibition:recording_file", args=here),
             start=reverse("exhibition:recording_start", args=here),
-            pieces=reverse("exhibition:recording_piece", args=here),
         ),
         "wrong": wrong,
     }
@@ -95,7 +94,7 @@ def _page(request: HttpRequest, board: Board, medium: Medium, form: WordsForm, *
 
 @only(*CURATORS)
 @require_POST
-def file(request: HttpRequest, week: str, code: str, number: int) -> HttpResponse:
+def file(request: StaffRequest, week: str, code: str, number: int) -> HttpResponse:
     """Takes the recording's file in one plain form."""
     board = _board(request, code)
     medium = recordings.medium_or_404(board, number)
@@ -108,25 +107,27 @@ def file(request: HttpRequest, week: str, code: str, number: int) -> HttpRespons
 
 @only(*CURATORS)
 @require_POST
-def start(request: HttpRequest, week: str, code: str, number: int) -> HttpResponse:
+def start(request: StaffRequest, week: str, code: str, number: int) -> HttpResponse:
     """Begins an upload in pieces."""
     medium = recordings.medium_or_404(_board(request, code), number)
-    pieces = reverse("exhibition:recording_piece", args=[week, code, number])
-    return take_start(request, record.CATEGORY[Medium.Kind(medium.kind)], lambda work: record.attach(medium, work), pieces)
+    return take_start(
+        request, medium.work, record.CATEGORY[Medium.Kind(medium.kind)], lambda work: record.attach(medium, work),
+        lambda upload: reverse("exhibition:recording_piece", args=[week, code, number, upload]),
+    )  # fmt: skip
 
 
 @told_no
 @only(*CURATORS)
 @require_POST
-def piece(request: HttpRequest, week: str, code: str, number: int) -> HttpResponse:
-    """Takes the next piece of a file from any curator of the hall, whoever began to send it."""
-    return take_piece(request, recordings.medium_or_404(_board(request, code), number).work)
+def piece(request: StaffRequest, week: str, code: str, number: int, upload: str) -> HttpResponse:
+    """Takes the next piece of a file at the address that its upload got when it began."""
+    return take_piece(request, recordings.medium_or_404(_board(request, code), number).work, upload)
 
 
 @only(*CURATORS)
 @never_cache
 @require_safe
-def preview_captions(request: HttpRequest, week: str, code: str, number: int, part: str) -> HttpResponse:
+def preview_captions(request: StaffRequest, week: str, code: str, number: int, part: str) -> HttpResponse:
     """Sends a recording's captions to the player on its own page, before visitors may have them."""
     medium = recordings.medium_or_404(_board(request, code), number)
     if part not in medium.captions:
@@ -136,7 +137,7 @@ def preview_captions(request: HttpRequest, week: str, code: str, number: int, pa
 
 @only(*CURATORS)
 @require_POST
-def drop(request: HttpRequest, week: str, code: str, number: int) -> HttpResponse:
+def drop(request: StaffRequest, week: str, code: str, number: int) -> HttpResponse:
     """Takes a recording away, with its file."""
     record.drop(recordings.medium_or_404(_board(request, code), number))
     return redirect("exhibition:edit", week=week, code=code)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 from showground.exhibition.models import Board, Hall
 from showground.exhibition.queries import halls as queries
 from showground.exhibition.queries import kept, shown
+from showground.weeks.middleware import WeekRequest
 from showground.weeks.queries import said
 
 WORKER = Path(__file__).resolve().parents[1] / "static/exhibition/worker.js"
@@ -51,7 +52,7 @@ def _page(hall: Hall, lang: str, hanging: list[Board], board: Board | None = Non
         return render_to_string("exhibition/kept_board.html", {**context, **kept.text(board), **beside}).encode()
 
 
-def _hall(request: HttpRequest, code: str) -> tuple[Hall, list[Board]]:
+def _hall(request: WeekRequest, code: str) -> tuple[Hall, list[Board]]:
     found = queries.hall_or_404(request.week, code, request.now)
     hanging = queries.hanging(found)
     if not hanging:
@@ -61,7 +62,7 @@ def _hall(request: HttpRequest, code: str) -> tuple[Hall, list[Board]]:
 
 @require_safe
 @gzip_page
-def hall(request: HttpRequest, week: str, code: str, lang: str) -> HttpResponse:
+def hall(request: WeekRequest, week: str, code: str, lang: str) -> HttpResponse:
     """Shows the copy of a hall: how large it is, keep, bring up to date, remove, and its boards."""
     found, hanging = _hall(request, code)
     if lang not in OTHER:
@@ -71,7 +72,7 @@ def hall(request: HttpRequest, week: str, code: str, lang: str) -> HttpResponse:
 
 @require_safe
 @gzip_page
-def board(request: HttpRequest, week: str, code: str, lang: str, board: str) -> HttpResponse:
+def board(request: WeekRequest, week: str, code: str, lang: str, board: str) -> HttpResponse:
     """Shows a board of the copy: text, one picture, sounds."""
     found, hanging = _hall(request, code)
     hung = next((one for one in hanging if one.code == board), None)
@@ -82,7 +83,7 @@ def board(request: HttpRequest, week: str, code: str, lang: str, board: str) -> 
 
 @require_safe
 @gzip_page
-def away(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def away(request: WeekRequest, week: str, code: str) -> HttpResponse:
     """Says in both languages that a page is not in the copy and there is no network."""
     found, _hanging = _hall(request, code)
     ways = []
@@ -100,7 +101,7 @@ def away(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @require_safe
 @never_cache
-def listed(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def listed(request: WeekRequest, week: str, code: str) -> HttpResponse:
     """Lists every file of the copy with its size, and the version that they are together."""
     found, hanging = _hall(request, code)
     told = _copy(found, hanging)
@@ -126,13 +127,13 @@ def _worker() -> bytes:
 
 
 @require_safe
-def worker(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def worker(request: WeekRequest, week: str, code: str) -> HttpResponse:
     """Sends the worker that answers for the copy without a network; it may see nothing but the pages beside it."""
     return HttpResponse(_worker(), content_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 @require_safe
-def manifest(request: HttpRequest, week: str, code: str, lang: str) -> HttpResponse:
+def manifest(request: WeekRequest, week: str, code: str, lang: str) -> HttpResponse:
     """Describes the copy to a phone that puts it among its applications."""
     found, _hanging = _hall(request, code)
     if lang not in OTHER:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language, override
@@ -28,6 +28,7 @@ from showground.exhibition.views.rooms import beside, told
 from showground.rules.refused import Refused
 from showground.ui.pages import page
 from showground.ui.refusals import refusal
+from showground.weeks.middleware import WeekRequest
 from showground.weeks.queries import said
 
 IDLE, WARN = 75, 15  # seconds without a touch until the screen asks, and from there until it begins anew
@@ -45,21 +46,21 @@ def _at(hall: Hall, stand: int, **more: Any) -> dict[str, Any]:
     }
 
 
-def _hall(request: HttpRequest, code: str, stand: int) -> Hall:
+def _hall(request: WeekRequest, code: str, stand: int) -> Hall:
     if not 1 <= stand <= STANDS:
         raise Http404(str(stand))
     return queries.hall_or_404(request.week, code, request.now)
 
 
 @require_safe
-def entry(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def entry(request: WeekRequest, week: str, code: str) -> HttpResponse:
     """Leads to the first kiosk of a hall; the others end in 2, 3 and so on."""
     return redirect("exhibition:kiosk", week=week, code=queries.hall_or_404(request.week, code, request.now).code, stand=1)
 
 
 @require_safe
 @gzip_page
-def start(request: HttpRequest, week: str, code: str, stand: int) -> HttpResponse:
+def start(request: WeekRequest, week: str, code: str, stand: int) -> HttpResponse:
     """Shows the start picture: the hall's name in both languages and a button in each."""
     hall = _hall(request, code, stand)
     pictures = [picture for board in queries.hanging(hall)[:3] if (picture := shown.picture(board))]
@@ -81,7 +82,7 @@ def _way(hall: Hall, stand: int, lang: str, name: str) -> dict[str, str]:
 
 @require_safe
 @gzip_page
-def hall(request: HttpRequest, week: str, code: str, stand: int) -> HttpResponse:
+def hall(request: WeekRequest, week: str, code: str, stand: int) -> HttpResponse:
     """Shows the hall's boards, or its winners, as large targets."""
     found = _hall(request, code, stand)
     if request.GET.get("via") == "start":
@@ -99,7 +100,7 @@ def hall(request: HttpRequest, week: str, code: str, stand: int) -> HttpResponse
 
 @require_safe
 @gzip_page
-def board(request: HttpRequest, week: str, code: str, stand: int, board: str) -> HttpResponse:
+def board(request: WeekRequest, week: str, code: str, stand: int, board: str) -> HttpResponse:
     """Shows a board; what leads elsewhere is a code for the visitor's own phone."""
     found = _hall(request, code, stand)
     try:
@@ -124,7 +125,7 @@ def _codes(board: Board) -> list[dict[str, str]]:
 @from_here
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def write(request: HttpRequest, week: str, code: str, stand: int) -> HttpResponse:
+def write(request: WeekRequest, week: str, code: str, stand: int) -> HttpResponse:
     """Takes a line for the guest book; the next visitor finds the form empty."""
     found = _hall(request, code, stand)
     context = _at(found, stand, kept="kept" in request.GET)

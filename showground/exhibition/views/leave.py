@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -22,11 +22,12 @@ from showground.rules.refused import Refused
 from showground.ui.origin import sent_from_here
 from showground.ui.pages import page
 from showground.ui.refusals import refusal
+from showground.weeks.middleware import WeekRequest
 
 View = Callable[..., HttpResponse]
 
 
-def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
+def _refused(request: WeekRequest, refused: Refused) -> HttpResponse:
     context = {"heading": _("Not sent."), "reason": refusal(refused), "ways": []}
     return page(request, "ui/refused.html", context, status=422)
 
@@ -35,7 +36,7 @@ def from_here(view: View) -> View:
     """Lets a POST pass that a browser sent from a page of this site; so no token and no cookie is needed."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: WeekRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and not sent_from_here(request):
             return _refused(request, Refused("note.foreign_form"))
         return view(request, *args, **kwargs)
@@ -46,7 +47,7 @@ def from_here(view: View) -> View:
 
 @from_here
 @require_POST
-def say(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def say(request: WeekRequest, week: str, code: str) -> HttpResponse:
     """Takes a line of the guest book or a question; a person reads it before anybody else does."""
     hall = hall_or_404(request.week, code, request.now)
     told = request.POST
@@ -64,7 +65,7 @@ def say(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 
 @require_safe
-def programme(request: HttpRequest, week: str) -> HttpResponse:
+def programme(request: WeekRequest, week: str) -> HttpResponse:
     """Shows the programme: now, next, and every day."""
     listed = events.told(request.week)
     on, following = events.now_and_next(listed, request.now)
@@ -73,7 +74,7 @@ def programme(request: HttpRequest, week: str) -> HttpResponse:
 
 
 @require_safe
-def calendar(request: HttpRequest, week: str) -> HttpResponse:
+def calendar(request: WeekRequest, week: str) -> HttpResponse:
     """Sends the programme as an iCalendar feed."""
     text = events.calendar(request.week, events.told(request.week), settings.SITE_URL)
     return HttpResponse(text, content_type="text/calendar; charset=utf-8")

@@ -8,7 +8,7 @@ from typing import Any
 from csp.constants import NONE
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import get_language, override
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.gzip import gzip_page
@@ -18,6 +18,7 @@ from showground.exhibition.queries import halls as queries
 from showground.exhibition.queries import manifests, shown
 from showground.media import boards
 from showground.ui.pages import page
+from showground.weeks.middleware import WeekRequest
 from showground.weeks.queries import said
 
 
@@ -35,14 +36,14 @@ def as_json(told: dict[str, Any]) -> bytes:
 
 @require_safe
 @gzip_page
-def manifest(request: HttpRequest, code: str) -> HttpResponse:
+def manifest(request: WeekRequest, code: str) -> HttpResponse:
     """Sends a board's IIIF manifest to anybody's viewer."""
     return _json(manifests.manifest(queries.by_short(code, request.now)))
 
 
 @require_safe
 @gzip_page
-def document(request: HttpRequest, code: str) -> HttpResponse:
+def document(request: WeekRequest, code: str) -> HttpResponse:
     """Sends the board's text as it is shown now."""
     found = queries.by_short(code, request.now)
     assert found.shown is not None
@@ -53,7 +54,7 @@ def document(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @gzip_page
-def collection(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def collection(request: WeekRequest, week: str, code: str) -> HttpResponse:
     """Sends a hall's IIIF collection."""
     found = queries.hall_or_404(request.week, code, request.now)
     return _json(manifests.collection(found, queries.hanging(found)))
@@ -61,7 +62,7 @@ def collection(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @require_safe
 @gzip_page
-def annotation_page(request: HttpRequest, code: str, name: str) -> HttpResponse:
+def annotation_page(request: WeekRequest, code: str, name: str) -> HttpResponse:
     """Sends one annotation page of a board: its text in a language, its picture, its sounds."""
     told = manifests.annotation_page(queries.by_short(code, request.now), name)
     if told is None:
@@ -70,7 +71,7 @@ def annotation_page(request: HttpRequest, code: str, name: str) -> HttpResponse:
 
 
 @require_safe
-def oembed(request: HttpRequest) -> HttpResponse:
+def oembed(request: WeekRequest) -> HttpResponse:
     """Answers how another site shows the board whose address is in `url`; SPEC oembed 2.3.4: 501 for anything but JSON."""
     if request.GET.get("format", "json") != "json":
         return HttpResponse(status=501)
@@ -89,8 +90,8 @@ def oembed(request: HttpRequest) -> HttpResponse:
 @require_safe
 @gzip_page
 @xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"], "script-src": [NONE], "connect-src": [NONE], "form-action": [NONE]})
-def card(request: HttpRequest, lang: str, code: str) -> HttpResponse:
+@csp_replace({"frame-ancestors": ["*"], "script-src": [NONE], "connect-src": [NONE], "form-action": [NONE]})  # type: ignore[arg-type]  # its type knows views without arguments only
+def card(request: WeekRequest, lang: str, code: str) -> HttpResponse:
     """Shows a board as a card in the frame of another site: no script, no form, no cookie, one link that opens beside that site."""
     if lang not in dict(settings.LANGUAGES):
         raise Http404(lang)
@@ -108,6 +109,6 @@ def card(request: HttpRequest, lang: str, code: str) -> HttpResponse:
     return answer
 
 
-def _side(request: HttpRequest, name: str, otherwise: int) -> int:
+def _side(request: WeekRequest, name: str, otherwise: int) -> int:
     told = request.GET.get(name, "")
     return max(1, min(4000, int(told))) if told.isdecimal() and len(told) < 6 else otherwise

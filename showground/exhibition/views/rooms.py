@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language_from_request, override
@@ -20,6 +20,7 @@ from showground.exhibition.queries.winners import walls
 from showground.exhibition.views.counting import counted
 from showground.media import boards
 from showground.ui.pages import page
+from showground.weeks.middleware import WeekRequest
 from showground.weeks.queries import said
 
 PEEK = 4  # pictures of a hall that are seen through its door
@@ -27,7 +28,7 @@ PEEK = 4  # pictures of a hall that are seen through its door
 
 @require_safe
 @gzip_page
-def halls(request: HttpRequest, week: str) -> HttpResponse:
+def halls(request: WeekRequest, week: str) -> HttpResponse:
     """Lists the halls that are open, and those to come."""
     rows = [_hall_row(hall) for hall in queries.halls(request.week, request.now)]
     context = {
@@ -57,7 +58,7 @@ def _hall_row(hall: Hall) -> dict[str, Any]:
 
 @require_safe
 @gzip_page
-def hall(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def hall(request: WeekRequest, week: str, code: str) -> HttpResponse:
     """Shows a hall: its boards in the order of the route, search, what can be taken home, the guest book."""
     found = queries.hall_or_404(request.week, code, request.now)
     counted(request, f"hall:{code}", "view")
@@ -89,13 +90,13 @@ def _about(lines: list[Note], rows: list[shown.Row]) -> list[Note]:
     """Returns lines of a guest book, each with the name of the board it was written at (`about`)."""
     names = {row.board.pk: row.title for row in rows}
     for line in lines:
-        line.about = names.get(line.board_id, "")  # type: ignore[attr-defined]
+        line.about = names.get(line.board_id or 0, "")  # type: ignore[attr-defined]  # a word for the page, in no table
     return lines
 
 
 @require_safe
 @gzip_page
-def find(request: HttpRequest, week: str) -> HttpResponse:
+def find(request: WeekRequest, week: str) -> HttpResponse:
     """Finds what boards say, in both languages; nothing that is typed is kept."""
     query = request.GET.get("q", "").strip()[:200]
     found = search.find(queries.open_boards(request.week, request.now), query) if query else []
@@ -104,7 +105,7 @@ def find(request: HttpRequest, week: str) -> HttpResponse:
 
 @require_safe
 @gzip_page
-def board(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def board(request: WeekRequest, week: str, code: str) -> HttpResponse:
     """Shows a board: its picture and its text, each part tied to its place, and ways on."""
     found = queries.board_or_404(request.week, code, request.now)
     counted(request, code, "view")
@@ -159,7 +160,7 @@ def beside(found: Board) -> dict[str, Any]:
 
 @require_safe
 @gzip_page
-def history(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def history(request: WeekRequest, week: str, code: str) -> HttpResponse:
     """Shows every text that the board showed, when, and its hash in the log."""
     found = queries.board_or_404(request.week, code, request.now)
     assert found.shown is not None
@@ -169,14 +170,14 @@ def history(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 
 @require_safe
-def text(request: HttpRequest, week: str, code: str, number: int) -> HttpResponse:
+def text(request: WeekRequest, week: str, code: str, number: int) -> HttpResponse:
     """Sends the very bytes of a text that was shown; their SHA-256 stands in the log."""
     found = queries.text_or_404(queries.board_or_404(request.week, code, request.now), number)
     return HttpResponse(boards.encoded(found.document), content_type="application/json", headers={"X-Sha256": found.sha256})
 
 
 @require_safe
-def pdf(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def pdf(request: WeekRequest, week: str, code: str) -> HttpResponse:
     """Sends the board's text and picture as a tagged PDF in the reader's language."""
     found = queries.board_or_404(request.week, code, request.now)
     assert found.shown is not None
@@ -194,7 +195,7 @@ def sent(name: str, called: str) -> HttpResponse:
 
 
 @require_safe
-def catalogue(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def catalogue(request: WeekRequest, week: str, code: str) -> HttpResponse:
     """Sends the catalogue of a hall as a tagged PDF."""
     found = queries.hall_or_404(request.week, code, request.now)
     return sent(notes.catalogue_name(found, queries.hanging(found), shown.reader()), f"{week}-{code}.pdf")
@@ -202,7 +203,7 @@ def catalogue(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @require_safe
 @never_cache
-def to_quiz(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def to_quiz(request: WeekRequest, week: str, code: str) -> HttpResponse:
     """Leads from a board to its quiz, and counts that somebody went."""
     found = queries.board_or_404(request.week, code, request.now)
     counted(request, code, "quiz")
@@ -211,7 +212,7 @@ def to_quiz(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @require_safe
 @never_cache
-def to_report(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def to_report(request: WeekRequest, week: str, code: str) -> HttpResponse:
     """Leads from a board to the report desk, and counts that somebody went; nothing of the board goes along."""
     queries.board_or_404(request.week, code, request.now)
     counted(request, code, "report")
@@ -220,7 +221,7 @@ def to_report(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @require_safe
 @never_cache
-def short(request: HttpRequest, code: str) -> HttpResponse:
+def short(request: WeekRequest, code: str) -> HttpResponse:
     """Leads from the short address on a wall to the board, in the language that the browser asks for."""
     found = queries.by_short(code, request.now)
     with override(get_language_from_request(request)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
@@ -13,12 +13,13 @@ from showground.exhibition.queries.halls import board_or_404, hall_or_404
 from showground.exhibition.queries.recordings import captions_or_404, shown
 from showground.exhibition.views.counting import counted
 from showground.ui.pages import page
+from showground.weeks.middleware import WeekRequest
 from showground.weeks.queries import said
 
 
 @require_safe
 @gzip_page
-def captions(request: HttpRequest, week: str, code: str, number: int, part: str) -> HttpResponse:
+def captions(request: WeekRequest, week: str, code: str, number: int, part: str) -> HttpResponse:
     """Sends the captions of a film in a language."""
     text = captions_or_404(board_or_404(request.week, code, request.now), number, part)
     return HttpResponse(text, content_type="text/vtt; charset=utf-8", headers={"Cache-Control": "public, max-age=60"})
@@ -26,7 +27,7 @@ def captions(request: HttpRequest, week: str, code: str, number: int, part: str)
 
 @require_safe
 @never_cache
-def play(request: HttpRequest, week: str, code: str, number: int) -> HttpResponse:
+def play(request: WeekRequest, week: str, code: str, number: int) -> HttpResponse:
     """Leads a player to a recording's file, and counts that somebody pressed play: a player that goes on or jumps asks for a part."""
     board = board_or_404(request.week, code, request.now)
     found = next((one for one in shown(board) if one.number == number), None)
@@ -39,7 +40,7 @@ def play(request: HttpRequest, week: str, code: str, number: int) -> HttpRespons
 
 @require_safe
 @gzip_page
-def handouts(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def handouts(request: WeekRequest, week: str, code: str) -> HttpResponse:
     """Lists what can be taken home from a hall."""
     hall = hall_or_404(request.week, code, request.now)
     context = {"hall": hall, "name": said(hall.name), "handouts": queries.on_table(hall), "nav": "halls"}
@@ -47,7 +48,7 @@ def handouts(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 
 @require_safe
-def handout(request: HttpRequest, week: str, code: str, part: str) -> HttpResponse:
+def handout(request: WeekRequest, week: str, code: str, part: str) -> FileResponse:
     """Sends a hand-out to be kept, never to be opened in this site's name, and counts that it was taken."""
     found = queries.handout_or_404(hall_or_404(request.week, code, request.now), part)
     file, kind, name = queries.download(found)

@@ -5,25 +5,26 @@ from __future__ import annotations
 import json
 import re
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from showground.exhibition.queries import manifests, store
 from showground.exhibition.queries.halls import by_short
 from showground.exhibition.views.counting import counted
+from showground.weeks.middleware import WeekRequest
 
 FILE = re.compile(r"(?:full|\d{1,6},\d{1,6},\d{1,6},\d{1,6})/(?:max|\d{1,6},(?:\d{1,6})?)/0/default\.jpg\Z")
 
 
 @require_safe
-def tile(request: HttpRequest, code: str, path: str) -> HttpResponse:
+def tile(request: WeekRequest, code: str, path: str) -> HttpResponse | FileResponse:
     """Sends info.json with the address that it lies at, or one tile."""
     found = by_short(code, request.now)
     key = found.picture.get("key")
     file = store.drawn(key) / "tiles" / path if key else None
     if file is None or not (path == "info.json" or FILE.match(path)) or not file.is_file():
         raise Http404(path)
-    answer: HttpResponse
+    answer: HttpResponse | FileResponse
     if path == "info.json":
         told = {**json.loads(file.read_text(encoding="utf-8")), "id": f"{manifests.at(found)}/tiles"}
         answer = HttpResponse(json.dumps(told), content_type="application/json")
@@ -36,7 +37,7 @@ def tile(request: HttpRequest, code: str, path: str) -> HttpResponse:
     return answer
 
 
-def _asker(request: HttpRequest) -> str:
+def _asker(request: WeekRequest) -> str:
     """Tells who zooms: somebody on a page of this site, at a kiosk, or any other viewer."""
     if request.headers.get("Sec-Fetch-Site") != "same-origin":
         return "iiif"

@@ -22,6 +22,16 @@
       line.textContent = sentence.replace("{sent}", size(sent)).replace("{size}", size(whole)).replace("{name}", words.name || "");
     };
 
+    // The mark of the first `have` bytes, piece by piece; empty where the browser cannot (a page without TLS): then it begins anew.
+    const mark = async (file, have, piece) => {
+      let told = new Uint8Array(0);
+      for (let at = 0; at < have && window.crypto.subtle; at += piece) {
+        const both = await new Blob([told, file.slice(at, at + piece)]).arrayBuffer();
+        told = new Uint8Array(await crypto.subtle.digest("SHA-256", both));
+      }
+      return [...told].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    };
+
     const begin = async (file) => {
       if (words.pieces && words.name === file.name && Number(words.size) === file.size) {
         return { pieces: words.pieces, piece: Number(words.piece), sent: Number(words.received) };
@@ -30,16 +40,20 @@
       body.set("filename", file.name);
       body.set("size", file.size);
       body.set("csrfmiddlewaretoken", token);
+      if (words.going && words.name === file.name && Number(words.size) === file.size) {
+        const told = { going: words.going, have: words.have, same: await mark(file, Number(words.have), Number(words.piece)) };
+        for (const [name, value] of Object.entries(told)) body.set(name, value);
+      }
       const answer = await fetch(words.start, { method: "POST", body, headers });
       if (answer.redirected) { location.reload(); return new Promise(() => {}); }
       const told = await answer.json();
       if (!answer.ok) throw new Error(told.said);
-      return { ...told, sent: 0 };
+      return { sent: 0, ...told };
     };
 
     const send = async (file) => {
       const { pieces, piece, sent: from } = await begin(file);
-      let sent = from, falls = 0;
+      let sent = from, falls = 0, replaced = "";
       pause.hidden = false;
       while (sent < file.size) {
         if (paused) await new Promise((done) => { wake = done; });
@@ -51,6 +65,7 @@
           });
           const told = await answer.json();
           if (answer.status === 409 && Number.isInteger(told.have)) sent = told.have;
+          else if (told.error === "work.replaced") { replaced = told.said; break; }
           else if (!answer.ok) break;
           else sent = told.received;
           falls = 0;
@@ -60,7 +75,8 @@
           await Promise.race([wait(Math.min(20, 1.5 ** falls)), new Promise((done) => addEventListener("online", done, { once: true }))]);
         }
       }
-      say(words.whole, file.size, file.size);
+      if (replaced) throw new Error(replaced);
+      if (sent >= file.size) say(words.whole, file.size, file.size);
       leaving = true;
       location.reload();
     };
