@@ -21,6 +21,8 @@ from showground.ui.pages import page
 from showground.weeks.middleware import WeekRequest
 from showground.weeks.queries import said
 
+FRAMED = {"frame-ancestors": ["*"], "script-src": [NONE], "connect-src": [NONE], "form-action": [NONE]}
+
 
 def _json(told: dict[str, Any]) -> HttpResponse:
     answer = HttpResponse(as_json(told), content_type="application/json")
@@ -90,7 +92,7 @@ def oembed(request: WeekRequest) -> HttpResponse:
 @require_safe
 @gzip_page
 @xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"], "script-src": [NONE], "connect-src": [NONE], "form-action": [NONE]})  # type: ignore[arg-type]  # its type knows views without arguments only
+@csp_replace(FRAMED)  # type: ignore[arg-type]  # its type knows views without arguments only
 def card(request: WeekRequest, lang: str, code: str) -> HttpResponse:
     """Shows a board as a card in the frame of another site: no script, no form, no cookie, one link that opens beside that site."""
     if lang not in dict(settings.LANGUAGES):
