@@ -31,6 +31,7 @@ class FigureSnapshot(models.Model):
     sha256 = models.CharField(max_length=64)
     published_at = models.BigIntegerField()
     minute = models.OneToOneField("ledger.Minute", on_delete=models.PROTECT, null=True, related_name="+")
+    waiting = models.JSONField(default=dict)  # of the newest only: ids of what is not counted yet, by kind (queries/fives.py)
 
     class Meta:
         ordering = ["-period_to"]
