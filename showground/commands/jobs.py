@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import threading
-import time
-from collections.abc import Callable
 
 from showground.commands._django import ready
-
-PAUSE = 0.15
-
-
-def _lane(name: str, work: Callable[[], object], pause: float) -> None:
-    """Repeats one kind of work; whatever goes wrong is told and tried again, since the state of the rows is the queue."""
-    from django.db import close_old_connections
-
-    told = logging.getLogger(f"showground.jobs.{name}")
-    while True:
-        try:
-            work()
-        except Exception:
-            told.exception("%s failed and comes again", name)
-            close_old_connections()
-            time.sleep(2)
-        time.sleep(pause)
+from showground.commands._lanes import Bell, Lane, follow, listen
 
 
 def main(argv: list[str]) -> int:
-    """Works until stopped, in lanes: minutes, two for media, boards, weeks, quizzes, downloads."""
+    """Works until stopped, in lanes: minutes, two for media, boards, weeks, quizzes, the desk, downloads."""
     argparse.ArgumentParser(prog="showground jobs", description=__doc__).parse_args(argv)
     ready()
+    bell = Bell()
+    threads = [threading.Thread(target=follow, args=(lane, bell), daemon=True, name=lane.name) for lane in _lanes()]
+    threads.append(threading.Thread(target=listen, args=(bell,), daemon=True, name="listen"))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return 0
+
+
+def _lanes() -> list[Lane]:
+    """What only time or a file makes due is never later than the last number: a door that is back, a quiz that closes, reports in the spool."""
     from django.conf import settings
 
-    from showground.awards.jobs import follow
+    from showground.awards.jobs import follow as follow_weeks
     from showground.exhibition.jobs import follow as follow_boards
     from showground.ledger.jobs import hand_over
     from showground.quiz.jobs import follow as follow_quizzes
@@ -42,19 +35,14 @@ def main(argv: list[str]) -> int:
     from showground.showcase.jobs import refresh_downloads
     from showground.works.jobs import make_waiting_safe
 
-    lanes: list[tuple[str, Callable[[], object], float]] = [
-        ("minutes", hand_over, PAUSE),
-        ("media-0", lambda: make_waiting_safe(settings.CLOCK, lane=0, lanes=2), 0.3),
-        ("media-1", lambda: make_waiting_safe(settings.CLOCK, lane=1, lanes=2), 0.3),
-        ("boards", lambda: follow_boards(settings.CLOCK), 1.0),
-        ("weeks", lambda: follow(settings.CLOCK()), 0.3),
-        ("quizzes", lambda: follow_quizzes(settings.CLOCK()), 0.3),
-        ("desk", lambda: follow_desk(settings.CLOCK()), 1.0),
-        ("downloads", lambda: refresh_downloads(settings.CLOCK()), 3.0),
+    clock = settings.CLOCK
+    return [
+        Lane("minutes", hand_over, 0.1, 1.0),
+        Lane("media-0", lambda: make_waiting_safe(clock, lane=0, lanes=2), 0.1, 2.0),
+        Lane("media-1", lambda: make_waiting_safe(clock, lane=1, lanes=2), 0.1, 2.0),
+        Lane("boards", lambda: follow_boards(clock), 0.3, 10.0),
+        Lane("weeks", lambda: follow_weeks(clock()), 0.3, 2.0),
+        Lane("quizzes", lambda: follow_quizzes(clock()), 0.3, 1.0),
+        Lane("desk", lambda: follow_desk(clock()), 1.0, 1.0),
+        Lane("downloads", lambda: refresh_downloads(clock()), 3.0, 10.0),
     ]
-    threads = [threading.Thread(target=_lane, args=lane, daemon=True, name=lane[0]) for lane in lanes]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return 0
