@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN    := .venv/bin
 ARGS   ?=
 
-.PHONY: setup demo test check drills bench screenshots docs pyz clean
+.PHONY: setup demo test check drills postgres bench screenshots docs pyz clean
 
 setup:            ## everything the demo needs: virtual environment, tools, front-end assets, translations
 	@sh deploy/setup.sh demo
@@ -22,6 +22,9 @@ check: setup-test ## floors, types, style
 
 drills: setup-test ## the big counts, by hand, results under bench/results/
 	@$(BIN)/python -m pytest --drill -m drill $(ARGS)
+
+postgres: setup-test ## the rooms once more on PostgreSQL, by hand
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --postgres --ignore tests/journeys -m "not browser" $(ARGS)
 
 bench: setup-test ## quiet machine; baselines in the same run
 	@$(BIN)/python -m bench.intake $(ARGS)

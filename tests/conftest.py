@@ -1,4 +1,4 @@
-"""What every test stands on: plain static files and the --drill switch (the environment is set by tests/environment.py)."""
+"""What every test stands on: plain static files, the switches --drill and --postgres (the environment is set by tests/environment.py)."""
 
 from __future__ import annotations
 
@@ -52,6 +52,9 @@ def _cheap_passphrases(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--drill", action="store_true", help="also run the drills: the big counts, minutes long")
+    parser.addoption(
+        "--postgres", action="store_true", help="the rooms' tables lie in a PostgreSQL of this run (tests/environment.py)"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,4 +1,7 @@
-"""The environment of every test, set before Django's settings are read: a data folder of its own, the rehearsal clock."""
+"""The environment of every test, set before Django's settings are read: a data folder of its own, the rehearsal clock.
+
+With `--postgres` the rooms' tables lie in a PostgreSQL that is started here and gone when the tests end.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,11 @@ os.environ["SHOWGROUND_DATA"] = str(FOLDER)
 os.environ["SHOWGROUND_CLOCK"] = "rehearsal"
 os.environ["SHOWGROUND_URL"] = "http://localhost:8300"
 os.environ["SHOWGROUND_MAIL_URL"] = "folder:"
-if "TEST_DATABASE_URL" in os.environ:  # set by tests/journeys/test_postgres.py, which runs the rooms' tests once more
+if "--postgres" in sys.argv and "TEST_DATABASE_URL" not in os.environ:  # a worker of xdist finds what its controller has set
+    from tests.harness.postgres import server_for_this_run
+
+    os.environ["TEST_DATABASE_URL"] = server_for_this_run()
+if "TEST_DATABASE_URL" in os.environ:  # also set by tests/journeys/test_postgres.py, which runs the rooms' tests once more
     os.environ["SHOWGROUND_DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 if "TEST_SHARED" not in os.environ:  # what the processes of one test run share (tests/harness/prepared.py); the first one cleans up

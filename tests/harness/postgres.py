@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import pwd
 import secrets
@@ -9,7 +10,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -57,9 +58,10 @@ class Server:
             said.seek(0)
             assert done.returncode == 0, f"{name}: {said.read().decode(errors='replace')[-2000:]}"
 
-    def start(self) -> None:
-        """The server takes connections."""
+    def start(self, *, hasty: bool = False) -> None:
+        """The server takes connections; one that is `hasty` waits for no disk, which matters only if the machine falls."""
         options = f"-c listen_addresses= -c unix_socket_directories={self.folder} -c shared_buffers=32MB -c max_connections=40"
+        options += " -c fsync=off" if hasty else ""
         data, log = str(self.folder / "data"), str(self.folder / "log")
         self._run("pg_ctl", "-D", data, "-w", "-t", "50", "-l", log, "-o", options, "start")
 
@@ -85,16 +87,24 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
+def running(*, hasty: bool = False) -> Iterator[Server]:
     """Yields a server that is gone, with its folder, afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="showground-pg-"))
     server = Server(folder)
-    server.start()
+    server.start(hasty=hasty)
     try:
         yield server
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def server_for_this_run() -> str:
+    """Returns the address of a database of a server that runs until this process ends (`pytest --postgres`)."""
+    stack = ExitStack()
+    server = stack.enter_context(running(hasty=True))
+    atexit.register(stack.close)
+    return stack.enter_context(server.database())
 
 
 @pytest.fixture(scope="session")
