@@ -30,7 +30,8 @@ def withdraw(held: Held, *, at: int, log: str) -> None:
 
 def _locked(held: Held) -> Report:
     """The report as it is now: another page of its reporter may have done the same a moment ago. Cases are locked before reports."""
-    Case.objects.select_for_update().filter(pk=held.report.case_id).first()
+    if held.report.case_id is not None:
+        Case.objects.select_for_update().filter(pk=held.report.case_id).first()
     return Report.objects.select_for_update(of=("self",)).select_related("case").get(pk=held.report.pk)
 
 

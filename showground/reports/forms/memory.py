@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.core.files.uploadedfile import InMemoryUploadedFile
@@ -56,16 +56,23 @@ class Weighed(Memory):
             raise StopUpload(connection_reset=True)
 
 
+class Read(HttpRequest):
+    """A request whose form was read; `form_read` is why it was refused, or None."""
+
+    form_read: Refused | None
+
+
 def in_memory(request: HttpRequest) -> None:
     """The request's form is read into memory, never into temporary files; refuses what is too much, in words. Twice is as once."""
-    if not hasattr(request, "form_read"):
-        request.form_read = None
+    read = cast("Read", request)
+    if not hasattr(read, "form_read"):
+        read.form_read = None
         try:
-            _read(request)
+            _read(read)
         except Refused as refused:
-            request.form_read = refused
-    if request.form_read is not None:
-        raise request.form_read
+            read.form_read = refused
+    if read.form_read is not None:
+        raise read.form_read
 
 
 def _read(request: HttpRequest) -> None:

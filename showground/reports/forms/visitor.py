@@ -90,7 +90,7 @@ def _is_stash(text: str) -> bool:
     return True
 
 
-def _upload(file: UploadedFile) -> Upload:
+def _upload(file: UploadedFile[bytes]) -> Upload:
     return Upload(file.name or "file", file.content_type or "", file.read())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -15,12 +15,13 @@ from showground.reports.views.report import log_of
 from showground.rules.refused import Refused
 from showground.ui.pages import page
 from showground.ui.refusals import refusal
+from showground.weeks.middleware import WeekRequest
 from showground.weeks.queries import said
 
 
 @quiet
 @require_http_methods(["GET", "HEAD", "POST"])
-def notice(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def notice(request: WeekRequest, week: str, code: str) -> HttpResponse:
     """Shows the reasons under a code, and takes the appeal; a code that is none answers 404 in the same words as any other."""
     try:
         decision = answers.by_code(code)
@@ -39,7 +40,7 @@ def notice(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, decision: Decision, form: AppealForm, *, said_no: str = "", done: bool = False, status: int = 200
+    request: WeekRequest, decision: Decision, form: AppealForm, *, said_no: str = "", done: bool = False, status: int = 200
 ) -> HttpResponse:
     basis, appeal = decision.legal_basis, Appeal.objects.filter(decision=decision, by="affected").first()
     until = decision.decided_at + WINDOW

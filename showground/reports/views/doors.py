@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -22,6 +22,7 @@ from showground.reports.views.report import log_of, nine
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 from showground.vault import codes
+from showground.weeks.middleware import WeekRequest
 from showground.weeks.queries import face
 
 LANGUAGES = ("en", "zh-hans")
@@ -29,7 +30,7 @@ FILES = ["image/*", "message/rfc822", ".eml", ".msg", "application/pdf", "text/p
 
 
 @require_safe
-def manifest(request: HttpRequest, week: str) -> JsonResponse:
+def manifest(request: WeekRequest, week: str) -> JsonResponse:
     """Tells a phone how to install the page and what its share sheet may send."""
     start = reverse("reports:report", args=[week])
     share = {
@@ -50,7 +51,7 @@ def manifest(request: HttpRequest, week: str) -> JsonResponse:
 @quiet
 @from_outside
 @require_http_methods(["GET", "HEAD", "POST"])
-def share(request: HttpRequest, week: str) -> HttpResponse:
+def share(request: WeekRequest, week: str) -> HttpResponse:
     """Takes what a phone shares: asks only what kind of harm it is, then goes on as if it had been typed and chosen here."""
     if request.method != "POST":
         return nine(request)
@@ -65,7 +66,7 @@ def share(request: HttpRequest, week: str) -> HttpResponse:
 
 @quiet
 @require_safe
-def kiosk(request: HttpRequest, week: str, token: str) -> HttpResponse:
+def kiosk(request: WeekRequest, week: str, token: str) -> HttpResponse:
     """The start page of a booth's device."""
     if not kiosks.name_in(token, at=request.now):
         raise Http404("kiosk")
@@ -75,7 +76,7 @@ def kiosk(request: HttpRequest, week: str, token: str) -> HttpResponse:
 # ---- partners ----
 
 
-def _partner(request: HttpRequest) -> Partner:
+def _partner(request: WeekRequest) -> Partner:
     """Returns the partner whose token came with the request; the site keeps its hash only."""
     word, _space, token = request.headers.get("Authorization", "").partition(" ")
     if word.lower() == "bearer" and len(token) >= 32:
@@ -85,7 +86,7 @@ def _partner(request: HttpRequest) -> Partner:
     raise Refused("api.token")
 
 
-def _said_by_program(request: HttpRequest) -> dict[str, Any]:
+def _said_by_program(request: WeekRequest) -> dict[str, Any]:
     try:
         told = json.loads(request.body)
     except (ValueError, RequestDataTooBig):
@@ -99,7 +100,7 @@ def _said_by_program(request: HttpRequest) -> dict[str, Any]:
 
 @csrf_exempt
 @require_POST
-def api(request: HttpRequest, week: str) -> JsonResponse:
+def api(request: WeekRequest, week: str) -> JsonResponse:
     """Takes a report from a partner's program as JSON {category, words, language?, standing?}; answers {number, code, look}.
 
     The code is the only thing that opens the report again: the program gives it to the person who reported.

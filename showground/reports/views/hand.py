@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -22,7 +22,7 @@ from showground.ui.pages import page
 from showground.ui.refusals import refusal
 from showground.vault import codes
 from showground.weeks.queries import phase_line
-from showground.weeks.staff import only
+from showground.weeks.staff import StaffRequest, only
 
 CHANNELS = ("phone", "paper")
 
@@ -30,7 +30,7 @@ CHANNELS = ("phone", "paper")
 @only("officer")
 @quiet
 @require_http_methods(["GET", "HEAD", "POST"])
-def by_hand(request: HttpRequest, week: str) -> HttpResponse:
+def by_hand(request: StaffRequest, week: str) -> HttpResponse:
     """Takes a report that somebody told by phone or on paper, and shows the code to be read out or printed, once."""
     if request.method != "POST":
         return _form(request)
@@ -52,14 +52,14 @@ def by_hand(request: HttpRequest, week: str) -> HttpResponse:
     return page(request, "reports/hand_code.html", {**context, "code": code, "look": look})
 
 
-def _frame(request: HttpRequest) -> dict[str, Any]:
+def _frame(request: StaffRequest) -> dict[str, Any]:
     """What every working page has around it."""
     rooms = rail(request.week, request.duties, request.user, request.now)
     return {"phase_line": phase_line(request.week, request.now), "rail": rooms, "nav": "reports"}
 
 
 def _form(
-    request: HttpRequest,
+    request: StaffRequest,
     *,
     said: str = "",
     filled: Filled | None = None,

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -28,11 +28,12 @@ from showground.reports.views.visit import Visit, end_visit, keep_visit, visit_i
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 from showground.vault import boxes, codes
+from showground.weeks.middleware import WeekRequest
 
 
 @quiet
 @require_http_methods(["GET", "HEAD", "POST"])
-def look(request: HttpRequest, week: str) -> HttpResponse:
+def look(request: WeekRequest, week: str) -> HttpResponse:
     """Asks for the code, or shows what became of the report that it opens."""
     if request.method == "POST":
         return _open(request)
@@ -43,7 +44,7 @@ def look(request: HttpRequest, week: str) -> HttpResponse:
 
 
 def _ask(
-    request: HttpRequest, *, said: str = "", wait: int = 0, place: str = "", typed: str = "", status: int = 200
+    request: WeekRequest, *, said: str = "", wait: int = 0, place: str = "", typed: str = "", status: int = 200
 ) -> HttpResponse:
     context = {"said": said, "wait": wait, "place": place, "typed": typed, "task": hold.challenge(request.now)}
     answer = show(request, "reports/look.html", context, status=status)
@@ -52,7 +53,7 @@ def _ask(
     return answer
 
 
-def _open(request: HttpRequest) -> HttpResponse:
+def _open(request: WeekRequest) -> HttpResponse:
     """Tries a code: mistyped ones are told before any work, the others wait their turn while many are being tried."""
     typed, place = request.POST.get("code", "")[:60], request.POST.get("place", "")
     try:
@@ -72,7 +73,7 @@ def _open(request: HttpRequest) -> HttpResponse:
     return status_page(request, Visit(held.report.pk, held.lock, request.now))
 
 
-def status_page(request: HttpRequest, visit: Visit, *, status: int = 200, **forms: Any) -> HttpResponse:
+def status_page(request: WeekRequest, visit: Visit, *, status: int = 200, **forms: Any) -> HttpResponse:
     """Returns the page of one report; the visit lasts twenty minutes from now."""
     held = visit.held()
     found = reporter.status(held, at=request.now, window=appeals.WINDOW)
@@ -102,7 +103,7 @@ def _told(held: Held) -> str:
     return str(reading.body(held).get("words", ""))
 
 
-def _seen(held: Held, found: reporter.Status, request: HttpRequest) -> None:
+def _seen(held: Held, found: reporter.Status, request: WeekRequest) -> None:
     """What stood on the page counts as shown, messages and openings of the identity alike."""
     with transaction.atomic():
         held.report.messages.filter(way="to_reporter", seen_at=None).update(seen_at=request.now)
@@ -112,7 +113,7 @@ def _seen(held: Held, found: reporter.Status, request: HttpRequest) -> None:
 
 
 DEEDS = 60  # in an hour, with one code
-Deed = Callable[[HttpRequest, Visit, Held], HttpResponse | None]
+Deed = Callable[[WeekRequest, Visit, Held], HttpResponse | None]
 
 
 def deed(do: Deed) -> Callable[..., HttpResponse]:
@@ -121,7 +122,7 @@ def deed(do: Deed) -> Callable[..., HttpResponse]:
     @quiet
     @require_POST
     @wraps(do)
-    def view(request: HttpRequest, week: str) -> HttpResponse:
+    def view(request: WeekRequest, week: str) -> HttpResponse:
         visit = visit_in(request)
         if visit is None:
             return _ask(request, said=refusal(Refused("code.visit_over")), status=422)
@@ -138,12 +139,12 @@ def deed(do: Deed) -> Callable[..., HttpResponse]:
     return view
 
 
-def _facts(request: HttpRequest) -> dict[str, Any]:
+def _facts(request: WeekRequest) -> dict[str, Any]:
     return {"at": request.now, "log": log_of(request)}
 
 
 @deed
-def say(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None:
+def say(request: WeekRequest, visit: Visit, held: Held) -> HttpResponse | None:
     """Takes a message, more detail or files to the desk."""
     form = SayForm(request.POST)
     if not form.is_valid():
@@ -162,7 +163,7 @@ def say(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None:
 
 
 @deed
-def contact(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None:
+def contact(request: WeekRequest, visit: Visit, held: Held) -> HttpResponse | None:
     """Keeps, sealed, where a letter without content goes when there is news; or drops it."""
     if "drop" in request.POST:
         answers.keep_contact(held, "", **_facts(request))
@@ -175,7 +176,7 @@ def contact(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | No
 
 
 @deed
-def name(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None:
+def name(request: WeekRequest, visit: Visit, held: Held) -> HttpResponse | None:
     """Keeps, apart and for two persons together, who the reporter is."""
     form = NameForm(request.POST)
     if not form.is_valid():
@@ -185,7 +186,7 @@ def name(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None:
 
 
 @deed
-def withdraw(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None:
+def withdraw(request: WeekRequest, visit: Visit, held: Held) -> HttpResponse | None:
     """Takes the report back."""
     if "sure" not in request.POST:
         raise Refused("report.sure")
@@ -194,7 +195,7 @@ def withdraw(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | N
 
 
 @deed
-def erase(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None:
+def erase(request: WeekRequest, visit: Visit, held: Held) -> HttpResponse | None:
     """Erases what was told and added; the thread stays."""
     if "sure" not in request.POST:
         raise Refused("report.sure")
@@ -203,7 +204,7 @@ def erase(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None
 
 
 @deed
-def appeal(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None:
+def appeal(request: WeekRequest, visit: Visit, held: Held) -> HttpResponse | None:
     """Lodges an appeal against the decision."""
     form = AppealForm(request.POST)
     if not form.is_valid():
@@ -213,7 +214,7 @@ def appeal(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | Non
 
 
 @deed
-def proof(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None:
+def proof(request: WeekRequest, visit: Visit, held: Held) -> HttpResponse | None:
     """Returns the file that proves to a third party that this report was filed."""
     data = proofs.filing_proof(held.report)
     if data is None:
@@ -225,7 +226,7 @@ def proof(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None
 
 
 @deed
-def copy(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None:
+def copy(request: WeekRequest, visit: Visit, held: Held) -> HttpResponse | None:
     """Returns the report as it was sealed, byte for byte: its SHA-256 is the one that the proof of filing names."""
     if not held.report.body_sealed:
         raise Refused("report.erased")
@@ -238,7 +239,7 @@ def copy(request: HttpRequest, visit: Visit, held: Held) -> HttpResponse | None:
 
 @quiet
 @require_POST
-def close(request: HttpRequest, week: str) -> HttpResponse:
+def close(request: WeekRequest, week: str) -> HttpResponse:
     """Ends the visit; the code opens the page again at any time."""
     answer = redirect("reports:look", week)
     end_visit(request, answer)

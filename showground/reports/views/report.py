@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import override
@@ -26,11 +26,12 @@ from showground.reports.views.visit import Visit, end_visit, keep_visit, once_ha
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 from showground.vault import codes
+from showground.weeks.middleware import WeekRequest
 
 STATUS = {"report.file_too_big": 413, "report.too_many_files": 413, "report.no_room": 507, "desk.not_open": 503}
 
 
-def log_of(request: HttpRequest) -> str:
+def log_of(request: WeekRequest) -> str:
     """Returns the log into which the desk's steps of this moment go."""
     return newest_open_log(request.now) or str(request.week.origin)
 
@@ -38,7 +39,7 @@ def log_of(request: HttpRequest) -> str:
 @gzip_page
 @quiet
 @require_http_methods(["GET", "HEAD", "POST"])
-def start(request: HttpRequest, week: str) -> HttpResponse:
+def start(request: WeekRequest, week: str) -> HttpResponse:
     """Asks what happened, and then for one thing to show; sets no cookie and writes nothing down."""
     if request.method == "POST":
         filled = read_filled(request)
@@ -46,13 +47,13 @@ def start(request: HttpRequest, week: str) -> HttpResponse:
     return nine(request, about=here.shown(request.GET.get("about", "")[:12]))
 
 
-def nine(request: HttpRequest, **more: Any) -> HttpResponse:
+def nine(request: WeekRequest, **more: Any) -> HttpResponse:
     """Returns the page of the nine buttons."""
     is_open = DeskKey.objects.filter(retired_at=None).exists()
     return show(request, "reports/report.html", {"harms": harms.all_shown(), "is_open": is_open, **more})
 
 
-def tell_page(request: HttpRequest, filled: Filled, *, said: str = "", status: int = 200) -> HttpResponse:
+def tell_page(request: WeekRequest, filled: Filled, *, said: str = "", status: int = 200) -> HttpResponse:
     """Returns the page with the one field; what was typed and added before is still there, but for files where none are taken."""
     if filled.waiting and not harms.shown(filled.category).harm.uploads:
         for text in filled.waiting:
@@ -73,7 +74,7 @@ def tell_page(request: HttpRequest, filled: Filled, *, said: str = "", status: i
     return show(request, "reports/tell.html", context, status=status)
 
 
-def _start_in_other(request: HttpRequest) -> str:
+def _start_in_other(request: WeekRequest) -> str:
     """The start page in the other language: it takes what was typed and shows the field again, and never sends."""
     other = next((code for code, _name in settings.LANGUAGES if code != request.LANGUAGE_CODE), request.LANGUAGE_CODE)
     with override(other):
@@ -90,7 +91,7 @@ def _stash(filled: Filled, at: int) -> str:
 
 @quiet
 @require_http_methods(["GET", "HEAD", "POST"])
-def send(request: HttpRequest, week: str) -> HttpResponse:
+def send(request: WeekRequest, week: str) -> HttpResponse:
     """Keeps the report and answers with the code; a page that was loaded again does not file twice."""
     if request.method != "POST":
         return redirect("reports:report", week)
@@ -120,7 +121,7 @@ def send(request: HttpRequest, week: str) -> HttpResponse:
     return answer
 
 
-def with_code(request: HttpRequest, kept: Kept, code: str, *, once: str = "", booth: str = "") -> HttpResponse:
+def with_code(request: WeekRequest, kept: Kept, code: str, *, once: str = "", booth: str = "") -> HttpResponse:
     """Returns the code page; but at a kiosk the browser keeps the visit from now on."""
     visit = Visit(kept.report.pk, kept.lock, request.now, code, once_hash(once))
     answer = code_page(request, kept.report, visit, booth)
@@ -129,7 +130,7 @@ def with_code(request: HttpRequest, kept: Kept, code: str, *, once: str = "", bo
     return answer
 
 
-def code_page(request: HttpRequest, report: Report, visit: Visit, booth: str = "") -> HttpResponse:
+def code_page(request: WeekRequest, report: Report, visit: Visit, booth: str = "") -> HttpResponse:
     """Returns the page that shows the code and leads nowhere until it is written down."""
     context = {
         "code": visit.code,
@@ -144,7 +145,7 @@ def code_page(request: HttpRequest, report: Report, visit: Visit, booth: str = "
     return show(request, "reports/code.html", context)
 
 
-def _wait(request: HttpRequest, told: Told, wait: int, booth: str, facts: dict[str, Any], *, proved: bool = False) -> HttpResponse:
+def _wait(request: WeekRequest, told: Told, wait: int, booth: str, facts: dict[str, Any], *, proved: bool = False) -> HttpResponse:
     """The report is kept, and its page waits for the code. What came with a proof of work is filed now; the rest a moment later."""
     if proved:
         report, lock = (kept := file_without_code(told, proved=True, **facts)).report, kept.lock
@@ -162,7 +163,7 @@ _pages: dict[tuple[str, str, int, int, int], bytes] = {}
 _HERE, _MOST_PAGES = "ticket-goes-here", 300
 
 
-def _later(request: HttpRequest, text: str, wait: int, booth: str, *, again: int) -> HttpResponse:
+def _later(request: WeekRequest, text: str, wait: int, booth: str, *, again: int) -> HttpResponse:
     """Says that the report is kept, when to ask for its code and when it is there at the latest (`wait` seconds from now).
 
     But for the ticket it is one page for everybody, drawn once a minute.
@@ -177,7 +178,7 @@ def _later(request: HttpRequest, text: str, wait: int, booth: str, *, again: int
     return answer
 
 
-def _page(request: HttpRequest, again: int, most: int) -> bytes:
+def _page(request: WeekRequest, again: int, most: int) -> bytes:
     name = (request.week.code, request.LANGUAGE_CODE, again, most, request.now // 60)
     if name not in _pages:
         if len(_pages) > _MOST_PAGES:
@@ -189,7 +190,7 @@ def _page(request: HttpRequest, again: int, most: int) -> bytes:
 
 @quiet
 @require_http_methods(["GET", "HEAD", "POST"])
-def code(request: HttpRequest, week: str) -> HttpResponse:
+def code(request: WeekRequest, week: str) -> HttpResponse:
     """Shows the code again while this browser still holds it, or makes the one that had to wait; `kept`: it is written down."""
     if request.method == "POST" and "ticket" in request.POST:
         return _due(request)
@@ -205,7 +206,7 @@ def code(request: HttpRequest, week: str) -> HttpResponse:
     return code_page(request, visit.held().report, visit)
 
 
-def _due(request: HttpRequest) -> HttpResponse:
+def _due(request: WeekRequest) -> HttpResponse:
     text, booth = request.POST["ticket"], request.POST.get("kiosk", "")
     told = read_ticket(text, at=request.now)
     left = told.due - request.now
@@ -222,7 +223,7 @@ def _due(request: HttpRequest) -> HttpResponse:
 
 @quiet
 @require_POST
-def note_file(request: HttpRequest, week: str) -> HttpResponse:
+def note_file(request: WeekRequest, week: str) -> HttpResponse:
     """Returns the code as a small text file with a name that says nothing."""
     digits = codes.read_code(request.POST.get("code", ""))
     answer = HttpResponse(codes.shown(digits) + "\n", content_type="text/plain; charset=utf-8")
@@ -233,14 +234,14 @@ def note_file(request: HttpRequest, week: str) -> HttpResponse:
 @gzip_page
 @quiet
 @require_safe
-def advice(request: HttpRequest, week: str) -> HttpResponse:
+def advice(request: WeekRequest, week: str) -> HttpResponse:
     """Says what to do, in order, when money is gone or a password was told."""
     return show(request, "reports/advice.html", {"hotlines": reporter.hotlines("scam")[:1]})
 
 
 @quiet
 @require_http_methods(["GET", "HEAD", "POST"])
-def leave(request: HttpRequest, week: str) -> HttpResponse:
+def leave(request: WeekRequest, week: str) -> HttpResponse:
     """Leads away at once to a page about the weather; this browser forgets the visit and what it kept of these pages."""
     answer = HttpResponse(status=303, headers={"Location": reporter.exit_to(request.LANGUAGE_CODE)})
     end_visit(request, answer)

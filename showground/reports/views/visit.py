@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -18,6 +18,7 @@ from showground.reports.queries.reading import Held
 from showground.rules.records import canonical
 from showground.rules.refused import Refused
 from showground.vault import boxes
+from showground.weeks.middleware import WeekRequest
 
 IDLE = 20 * 60
 
@@ -49,12 +50,12 @@ def _names() -> list[tuple[str, str]]:
     return [(code, f"{secure}kept-{code}") for code, _name in settings.LANGUAGES]
 
 
-def _path(request: HttpRequest, language: str) -> str:
+def _path(request: WeekRequest, language: str) -> str:
     with override(language):
         return reverse("reports:report", args=[request.week.code])
 
 
-def keep_visit(request: HttpRequest, response: HttpResponse, visit: Visit) -> None:
+def keep_visit(request: WeekRequest, response: HttpResponse, visit: Visit) -> None:
     """The browser holds the visit for twenty minutes from now, for the desk's pages of this week only."""
     told = {"r": visit.report, "lock": visit.lock.hex(), "until": request.now + IDLE, "code": visit.code, "once": visit.once}
     sealed = base64.urlsafe_b64encode(boxes.seal(_key(), canonical(told), "visit")).rstrip(b"=").decode()
@@ -64,13 +65,13 @@ def keep_visit(request: HttpRequest, response: HttpResponse, visit: Visit) -> No
         )
 
 
-def end_visit(request: HttpRequest, response: HttpResponse) -> None:
+def end_visit(request: WeekRequest, response: HttpResponse) -> None:
     """The browser holds nothing any more."""
     for language, name in _names():
         response.delete_cookie(name, path=_path(request, language), samesite="Strict")
 
 
-def visit_in(request: HttpRequest) -> Visit | None:
+def visit_in(request: WeekRequest) -> Visit | None:
     """Returns the visit that this browser holds, None if it is over or was never one."""
     sealed = next((request.COOKIES[name] for _code, name in _names() if name in request.COOKIES), "")
     try:
