@@ -6,10 +6,14 @@ import argparse
 import sys
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from showground.commands._django import ready
 from showground.rules.refused import Refused
+
+if TYPE_CHECKING:
+    from showground.people.models import Person
+    from showground.weeks.models import Week
 
 DUTIES = ("officer", "custodian", "approver")
 
@@ -37,7 +41,11 @@ def main(argv: list[str]) -> int:
 
 
 def set_up(code: str, told: dict[str, Any]) -> dict[str, int]:
-    """The week's people, laws and partners are those of the file; returns how many it names. Refuses (`week.field`) what is wrong."""
+    """The week's people, laws and partners are those of the file; returns how many it names. Refuses (`week.field`) what is wrong.
+
+    A person with `ended = true` has the duty no longer: what they had in hand goes back to the queue within a second
+    (reports/actions/leave.py). Refuses (`desk.last_key`) to let the last one go who opens the desk.
+    """
     from django.conf import settings
 
     from showground.people.actions import welcome
@@ -52,9 +60,23 @@ def set_up(code: str, told: dict[str, Any]) -> dict[str, int]:
         if one.get("duty") not in DUTIES or "@" not in str(one.get("email", "")):
             raise Refused("week.field", field=f"people[{number}]", wanted=f"email and duty ({', '.join(DUTIES)})")
         person = welcome(one["email"], language=one.get("language", "en"), name=one.get("name", ""), at=now)
-        give_duty(week, person=person, duty=one["duty"])
+        if one.get("ended"):
+            _end(week, person, one["duty"])
+        else:
+            give_duty(week, person=person, duty=one["duty"])
     for number, one in enumerate(told.get("laws", [])):
         put_law(one, place=f"laws[{number}]")
     for number, one in enumerate(told.get("partners", [])):
         put_partner(one, at=now, place=f"partners[{number}]")
     return {part: len(told.get(part, [])) for part in ("people", "laws", "partners")}
+
+
+def _end(week: Week, person: Person, duty: str) -> None:
+    from showground.reports.models import Holder
+    from showground.reports.queries.left import in_office
+    from showground.weeks.actions import end_duty
+
+    end_duty(week, person=person, duty=duty)
+    opens = Holder.objects.filter(duty="officer", revoked_at=None).exclude(desk_wrapped=b"")
+    if duty == "officer" and opens.exists() and not in_office("officer").exclude(desk_wrapped=b"").exists():
+        raise Refused("desk.last_key")  # the transaction of the whole file is undone

@@ -7,6 +7,7 @@ from showground.reports.actions.affected import tell_affected
 from showground.reports.actions.batch import hour_of, write_batch
 from showground.reports.actions.cards import plant_channels
 from showground.reports.actions.keep import keep
+from showground.reports.actions.leave import sweep
 from showground.reports.actions.publish import publish_due
 from showground.reports.actions.refer import correct_replaced, remind, send_corrections
 from showground.reports.actions.spool import drain
@@ -25,6 +26,7 @@ def follow(now: int) -> None:
     if not DeskKey.objects.exists():
         return
     drain()
+    sweep(now, log=lambda: _log(now))
     if now // TRY_EVERY != _last.get("batch") and not Batch.objects.filter(at__gte=hour_of(now)).exists():
         _last["batch"] = now // TRY_EVERY  # while no log is open, looking for one costs more than waiting
         write_batch(at=now)
@@ -34,11 +36,15 @@ def follow(now: int) -> None:
         _last["turn"] = now // KEEP_EVERY
 
 
+def _log(now: int) -> str:
+    """The log that the desk's own steps stand in, "" before there is a week."""
+    return newest_open_log(now) or next((str(week.origin) for week in weeks()), "")
+
+
 def _round(now: int) -> None:
-    newest = next(iter(weeks()), None)
+    newest, log = next(iter(weeks()), None), _log(now)
     if newest is None:
         return
-    log = newest_open_log(now) or str(newest.origin)
     correct_replaced(at=now, log=log)
     send_corrections(at=now, log=log)
     tell_affected(at=now, log=log)

@@ -330,6 +330,7 @@ SENTENCES: dict[str, str] = {
     "desk.no_key": n_("You have no key for this duty yet."),
     "desk.open_already": n_("The desk is open already; an officer admits you."),
     "desk.cannot_admit": n_("Only an officer with an open shift can do this, and only for a key that is in use."),
+    "desk.left": n_("This person works at the desk no longer."),
     "desk.cannot_revoke": n_("Officers with an open shift revoke officers’ keys; custodians and approvers revoke their own."),
     "desk.last_key": n_(
         "This is the last key of the desk. Without it nobody could ever read a report again; admit another officer first."
@@ -390,6 +391,12 @@ SENTENCES: dict[str, str] = {
     "referral.state": n_("Somebody took the next step with this notice a moment ago. Look at its state."),
     "referral.figures": n_("The figures are overdue. Until they are published, nothing is referred."),
     "referral.mail_away": n_("The letter could not be sent just now. Nothing has changed: try again in a minute."),
+    "referral.mail_unsure": n_(
+        "The mail server did not say whether it took the letter. Wait a minute, then post it again: it stays one letter to the partner."
+    ),
+    "referral.mail_later": n_("It is noted here, but the letter could not be sent just now. Press once more in a minute."),
+    "referral.erased": n_("What the desk wrote of this case is destroyed. Nothing more can be said to the partner by it."),
+    "referral.link_over": n_("This link has ended. Write to %(mail)s with the case number: you get a new one."),
     "referral.link": n_("It may be incomplete, or the notice was sent anew. Write to us with the case number."),
     "referral.answered": n_("This notice has its answer already."),
     "referral.choice": n_("Choose one of the answers."),

@@ -130,3 +130,8 @@ def give_duty(week: Week, *, person: Person, duty: str) -> Role:
         raise Refused("week.duties_apart", duty=duty, held=sorted(clash)[0])
     role, _ = Role.objects.get_or_create(week=week, person=person, duty=duty)
     return role
+
+
+def end_duty(week: Week, *, person: Person, duty: str) -> bool:
+    """The person has the duty in this week no longer; tells whether they had it."""
+    return bool(Role.objects.filter(week=week, person=person, duty=duty).delete()[0])

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from showground.commands import desk_setup
-from showground.reports.models import LegalBasis, Partner
+from showground.people.models import Person
+from showground.reports.models import Holder, LegalBasis, Partner
 from showground.weeks.models import Role
 from tests.house.sample_week import a_week
 
@@ -59,3 +60,19 @@ def test_what_is_wrong_is_named_and_nothing_changed(
 def test_a_week_that_is_none_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert desk_setup.main(["nowhere", str(DEMO)]) == 1
     assert "week" in capsys.readouterr().err
+
+
+def test_a_person_whose_duty_ended_has_it_no_longer_but_not_the_last_who_opens_the_desk(
+    week: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert desk_setup.main([week.code, str(DEMO)]) == 0
+    ended = tmp_path / "ended.toml"
+    ended.write_text('[[people]]\nemail = "officer@demo.example"\nduty = "officer"\nended = true\n', encoding="utf-8")
+    person = Person.objects.get(email="officer@demo.example")
+    Holder.objects.create(person=person, duty="officer", public=b"", kept=b"", desk_wrapped=b"x", added_at=0)
+    assert desk_setup.main([week.code, str(ended)]) == 1 and "last key of the desk" in capsys.readouterr().err
+    assert person.roles.filter(duty="officer").exists()
+    other = Person.objects.get(email="officer2@demo.example")
+    Holder.objects.create(person=other, duty="officer", public=b"", kept=b"", desk_wrapped=b"x", added_at=0)
+    assert desk_setup.main([week.code, str(ended)]) == 0
+    assert not person.roles.exists() and other.roles.filter(duty="officer").exists()

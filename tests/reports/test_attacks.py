@@ -133,7 +133,7 @@ def test_a_key_of_both_halves_is_made_in_no_two_tabs(office: Office) -> None:
 def test_who_was_custodian_and_becomes_approver_never_holds_both_halves(office: Office) -> None:
     report, _ = office.file(identity={"name": "Lin Example"})
     identity = Identity.objects.get(report=report)
-    keys.revoke_key(office.holders["custodian"], at=NOW)
+    keys.revoke_key(office.holders["custodian"], at=NOW, log=LOG)
     assert set(identity.halves.values_list("holder__duty", flat=True)) == {"approver"}
 
 

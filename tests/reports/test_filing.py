@@ -66,7 +66,12 @@ def test_a_wrong_passphrase_or_a_revoked_key_opens_nothing() -> None:
     with pytest.raises(Refused, match=r"vault\.shut"):
         keys.start_shift(officer, "a wrong passphrase", at=NOW)
     token = keys.start_shift(officer, "a long passphrase", at=NOW)
-    keys.revoke_key(officer, at=NOW)
+    with pytest.raises(Refused, match=r"desk\.last_key"):
+        keys.revoke_key(officer, at=NOW, log=LOG)
+    who = unlocked(token, at=NOW)
+    assert who is not None
+    keys.admit_officer(keys.make_key(_person("second"), "officer", "yet another one", at=NOW), by=who)
+    keys.revoke_key(officer, at=NOW, log=LOG)
     assert unlocked(token, at=NOW) is None
     with pytest.raises(Refused, match=r"desk\.key_revoked"):
         keys.start_shift(officer, "a long passphrase", at=NOW)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from nacl.public import PrivateKey, PublicKey
 
 from showground.people.models import Person
+from showground.reports.actions.leave import leave
 from showground.reports.models import DeskKey, Holder, IdentityHalf, Shift
 from showground.reports.queries.keys import Unlocked, shift_locks
 from showground.rules.refused import Refused
@@ -55,12 +56,18 @@ def admit_officer(officer: Holder, *, by: Unlocked) -> Holder:
 
 
 @transaction.atomic
-def revoke_key(holder: Holder, *, at: int) -> None:
+def revoke_key(holder: Holder, *, at: int, log: str) -> None:
     """The holder's shifts are over and the key opens nothing new; wraps made for it stay shut to a laptop that was stolen.
 
-    Halves of identities go with it: who takes the other duty later has one half, not both.
+    Halves of identities go with it: who takes the other duty later has one half, not both. An officer's open cases wait in the queue.
+    Refuses (`desk.last_key`) the last key that opens the desk, also when two are revoked at once.
     """
+    with_desk = list(Holder.objects.select_for_update().filter(revoked_at=None).exclude(desk_wrapped=b"").order_by("pk"))
+    if [one.pk for one in with_desk] == [holder.pk]:
+        raise Refused("desk.last_key")
     holder.shifts.all().delete()
+    if holder.duty == Holder.Duty.OFFICER:
+        leave(holder.person, at=at, log=log)
     IdentityHalf.objects.filter(holder=holder).delete()
     holder.revoked_at, holder.desk_wrapped = at, b""
     holder.save(update_fields=["revoked_at", "desk_wrapped"])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 
 from showground.people.models import Person
+from showground.reports.actions.leave import put_down
 from showground.reports.actions.note import note
 from showground.reports.models import Appeal, Case, Proposal, Recusal
 from showground.reports.queries.case import shut_to
-from showground.reports.queries.states import CASE_STEPS
 from showground.rules.refused import Refused
 
 REASONS = ("knows_reporter", "knows_accused", "own_work", "own_interest", "other")
@@ -28,12 +28,10 @@ def recuse(case: Case, person: Person, *, reason_code: str, at: int, log: str) -
     kept, fresh = Recusal.objects.get_or_create(case=case, person=person, defaults={"reason_code": reason_code, "at": at})
     if not fresh:
         return kept
+    case = Case.objects.select_for_update().get(pk=case.pk)
     if case.assignee_id == person.pk:
-        case.assignee = None
-        case.state = Case.State.NEW if Case.State.NEW in CASE_STEPS[case.state] and case.closed_at is None else case.state
-    if case.second_reader_id == person.pk:
-        case.second_reader = None
-    case.save(update_fields=["assignee", "second_reader", "state"])
+        put_down(case)
+    Case.objects.filter(pk=case.pk, second_reader=person).update(second_reader=None)
     Appeal.objects.filter(decision__case=case, handler=person, decided_at=None).update(handler=None)
     Proposal.objects.filter(case=case, by=person, state=Proposal.State.PROPOSED).update(state=Proposal.State.DRAFT)
     note("case", case.pk, "recused", role="officer", at=at, log=log, facts={"reason": reason_code})

@@ -12,6 +12,7 @@ from showground.reports.actions.recuse import may
 from showground.reports.models import Case, Clock, Holder, Message, Proposal, Report, Wrap
 from showground.reports.queries import clocks
 from showground.reports.queries.keys import Unlocked
+from showground.reports.queries.left import works
 from showground.reports.queries.reading import Held, by_officer
 from showground.reports.queries.states import check_step
 from showground.rules.refused import Refused
@@ -22,13 +23,16 @@ from showground.vault import boxes
 def assign(case: Case, to: Holder, *, who: Unlocked, at: int, log: str) -> Case:
     """The case has its officer, whose own key opens its reports from now on; who takes it themself begins at once.
 
-    Refuses a person who stays out of the case (`desk.recused`) or whose key is not the desk's any more (`desk.cannot_admit`).
+    Refuses a person who stays out of the case (`desk.recused`), whose key is not the desk's any more (`desk.cannot_admit`), and a
+    colleague who works here no longer (`desk.left`).
     """
     case = _locked(case)
     may(case, who.holder.person)
     may(case, to.person)
     if to.revoked_at is not None or not to.desk_wrapped:
         raise Refused("desk.cannot_admit")
+    if to.person_id != who.holder.person_id and not works(to.person):
+        raise Refused("desk.left")
     if case.state == Case.State.NEW:
         _step(case, Case.State.TRIAGED)
     case.assignee = to.person

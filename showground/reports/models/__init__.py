@@ -13,7 +13,7 @@ from showground.reports.models.cases import (
     Referral,
     StaffNote,
 )
-from showground.reports.models.desk import Booth, DeskKey, Event, Holder, HoldEnd, LegalBasis, Shift
+from showground.reports.models.desk import Booth, DeskKey, Event, HoldEnd, Holder, LegalBasis, Shift
 from showground.reports.models.open import Batch, Card, Channel, FigureSnapshot
 from showground.reports.models.reports import (
     Deletion,
@@ -28,7 +28,7 @@ from showground.reports.models.reports import (
 )
 
 __all__ = [
-    "Appeal", "Batch", "Booth", "Card", "Case", "CaseLink", "Channel", "Clock", "Decision", "Deletion", "DeskKey", "Event", "Evidence", "FigureSnapshot",
-    "Holder", "HoldEnd", "Identity", "IdentityAccess", "IdentityHalf", "LegalBasis", "Mark", "Message", "Partner", "Proposal", "Reasons", "Recusal",
-    "Referral", "Report", "Shift", "StaffNote", "Wrap",
+    "Appeal", "Batch", "Booth", "Card", "Case", "CaseLink", "Channel", "Clock", "Decision", "Deletion", "DeskKey", "Event", "Evidence",
+    "FigureSnapshot", "HoldEnd", "Holder", "Identity", "IdentityAccess", "IdentityHalf", "LegalBasis", "Mark", "Message", "Partner",
+    "Proposal", "Reasons", "Recusal", "Referral", "Report", "Shift", "StaffNote", "Wrap",
 ]  # fmt: skip

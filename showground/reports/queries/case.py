@@ -14,6 +14,7 @@ from showground.people.models import Person
 from showground.reports.models import Case, CaseLink, Decision, Evidence, Holder, Message, Report
 from showground.reports.queries import reading
 from showground.reports.queries.keys import Unlocked
+from showground.reports.queries.left import in_office
 from showground.reports.queries.reading import Held
 from showground.rules.refused import Refused
 from showground.vault import boxes
@@ -193,8 +194,8 @@ def suggestions(case: Case, person: Person) -> list[CaseLink]:
 
 
 def officers(case: Case | None = None) -> list[Holder]:
-    """Returns those who hold the desk's key and do not stay out of the case."""
-    rows = Holder.objects.filter(duty=Holder.Duty.OFFICER, revoked_at=None).exclude(desk_wrapped=b"").select_related("person")
+    """Returns those who hold the desk's key, work there still and do not stay out of the case."""
+    rows = in_office(Holder.Duty.OFFICER).exclude(desk_wrapped=b"").select_related("person")
     if case is not None:
         rows = rows.exclude(person__in=case.recusals.values("person"))
     return [row for row in rows.order_by("pk") if case is None or not case.work or not made_by(case.work, row.person)]

@@ -16,6 +16,7 @@ from showground.reports.models import Case, Deletion, Evidence, Report
 from showground.reports.queries import case as queries
 from showground.reports.queries import clocks
 from showground.reports.queries.harms import shown
+from showground.reports.queries.left import left
 from showground.reports.queries.states import OPEN
 from showground.reports.staff import decision, matter
 from showground.reports.staff.done import done
@@ -60,6 +61,7 @@ def render(
             "mark": words.STATE_MARKS[case.state],
             "open": case.state in OPEN,
             "mine": mine,
+            "left": left(case),
             "clocks": running,
             "unseen": any(clock.kind == "first_look" and not clock.met for clock in running),
             "reports": reports,

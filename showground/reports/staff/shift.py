@@ -17,6 +17,7 @@ from showground.reports.actions.identity import share_halves
 from showground.reports.actions.note import note
 from showground.reports.models import DeskKey, Holder, Identity, Shift
 from showground.reports.queries.keys import Unlocked
+from showground.reports.queries.left import in_office, works
 from showground.reports.queries.rail import DUTIES
 from showground.reports.staff.frame import desk_page, give_cookie, holder, keyed, log_of, take_cookie, token
 from showground.rules.refused import Refused
@@ -69,6 +70,7 @@ def _show(request: HttpRequest, *, said: str = "", duty: str = "", status: int =
             "next": _next(request),
             "open": DeskKey.objects.filter(retired_at=None).exists(),
             "holders": holders,
+            "here": {one.pk for duty in ANY for one in in_office(duty)},
             "officer": officer,
             "can_share": _can_share(request, holders),
             "least": keys.LEAST_PASSPHRASE,
@@ -174,6 +176,8 @@ def admit(request: HttpRequest, week: str, number: int) -> HttpResponse:
     if other is None:
         raise Http404
     try:
+        if not works(other.person):
+            raise Refused("desk.left")
         keys.admit_officer(other, by=request.who)
         note("desk", other.pk, "admitted", role="officer", at=request.now, log=log_of(request))
     except Refused as refused:
@@ -192,10 +196,9 @@ def revoke(request: HttpRequest, week: str, number: int) -> HttpResponse:
     try:
         if not own and (holder(request, "officer") is None or other.duty != Holder.Duty.OFFICER):
             raise Refused("desk.cannot_revoke")
-        last = Holder.objects.filter(duty="officer", revoked_at=None).exclude(desk_wrapped=b"").exclude(pk=other.pk)
-        if other.desk_wrapped and not last.exists():
-            raise Refused("desk.last_key")
-        keys.revoke_key(other, at=request.now)
+        if other.desk_wrapped and not in_office("officer").exclude(desk_wrapped=b"").exclude(pk=other.pk).exists():
+            raise Refused("desk.last_key")  # who left has a key still, but comes in no more
+        keys.revoke_key(other, at=request.now, log=log_of(request))
         note("desk", other.pk, "revoked", role="officer", at=request.now, log=log_of(request))
     except Refused as refused:
         return _show(request, said=refusal(refused))
