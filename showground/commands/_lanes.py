@@ -81,22 +81,22 @@ def written() -> tuple[object, ...]:
     from django.db import connection
 
     question = "PRAGMA data_version" if connection.vendor == "sqlite" else "SELECT pg_current_snapshot()::text"
-    with connection.cursor() as cursor:
-        cursor.execute(question)
-        answer = cursor.fetchone()
-    return (connection.connection, answer, getattr(settings.CLOCK, "offset", int)())  # another connection counts anew
+    connection.ensure_connection()
+    line = connection.connection  # the driver's own: Django's way of asking costs four times as much
+    answer = line.execute(question).fetchone()
+    return (line, tuple(answer), getattr(settings.CLOCK, "offset", int)())  # another line counts anew
 
 
-def listen(bell: Bell) -> None:
-    """Rings whenever something was written; while the database does not say, as if something were all the time."""
-    from django.db import close_old_connections
+def listen(bell: Bell, beside: Callable[[], object] = int) -> None:
+    """Rings whenever something was written or `beside` says another thing; while the database says nothing, all the time."""
+    from django.db import connection
 
     before: tuple[object, ...] = ()
     while True:
         try:
-            now = written()
+            now = (*written(), beside())
         except Exception:  # the lanes tell what is wrong
-            close_old_connections()
+            connection.close()
             now = ()
         if now != before or not now:
             bell.ring()

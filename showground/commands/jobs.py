@@ -13,9 +13,11 @@ def main(argv: list[str]) -> int:
     """Works until stopped, in lanes: minutes, two for media, boards, weeks, quizzes, the desk, downloads."""
     argparse.ArgumentParser(prog="showground jobs", description=__doc__).parse_args(argv)
     ready()
+    from showground.reports.actions.spool import stirred
+
     bell = Bell()
     threads = [threading.Thread(target=follow, args=(lane, bell), daemon=True, name=lane.name) for lane in _lanes()]
-    threads.append(threading.Thread(target=listen, args=(bell,), daemon=True, name="listen"))
+    threads.append(threading.Thread(target=listen, args=(bell, stirred), daemon=True, name="listen"))
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -24,7 +26,7 @@ def main(argv: list[str]) -> int:
 
 
 def _lanes() -> list[Lane]:
-    """What only time or a file makes due is never later than the last number: a door that is back, a quiz that closes, reports in the spool."""
+    """What only time makes due is never later than the last number: a door that is back, a second try, a quiz that closes."""
     from django.conf import settings
 
     from showground.awards.jobs import follow as follow_weeks
@@ -37,12 +39,12 @@ def _lanes() -> list[Lane]:
 
     clock = settings.CLOCK
     return [
-        Lane("minutes", hand_over, 0.1, 1.0),
-        Lane("media-0", lambda: make_waiting_safe(clock, lane=0, lanes=2), 0.1, 2.0),
-        Lane("media-1", lambda: make_waiting_safe(clock, lane=1, lanes=2), 0.1, 2.0),
+        Lane("minutes", hand_over, 0.1, 2.0),
+        Lane("media-0", lambda: make_waiting_safe(clock, lane=0, lanes=2), 0.1, 3.0),
+        Lane("media-1", lambda: make_waiting_safe(clock, lane=1, lanes=2), 0.1, 3.0),
         Lane("boards", lambda: follow_boards(clock), 0.3, 10.0),
-        Lane("weeks", lambda: follow_weeks(clock()), 0.3, 2.0),
-        Lane("quizzes", lambda: follow_quizzes(clock()), 0.3, 1.0),
-        Lane("desk", lambda: follow_desk(clock()), 1.0, 1.0),
-        Lane("downloads", lambda: refresh_downloads(clock()), 3.0, 10.0),
+        Lane("weeks", lambda: follow_weeks(clock()), 0.3, 5.0),
+        Lane("quizzes", lambda: follow_quizzes(clock()), 0.3, 2.0),
+        Lane("desk", lambda: follow_desk(clock()), 1.0, 5.0),
+        Lane("downloads", lambda: refresh_downloads(clock()), 3.0, 20.0),
     ]

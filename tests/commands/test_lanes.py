@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from nacl.public import PrivateKey
 
 from showground import clock
 from showground.commands._lanes import Bell, Lane, follow, listen, written
 from showground.people.models import Person
+from showground.reports.actions import spool
+from showground.reports.actions.file import Told
 
 NEVER, SOON = 3600.0, 30.0
 
@@ -143,3 +146,10 @@ def test_the_bell_rings_all_the_time_while_the_database_does_not_say(monkeypatch
     monkeypatch.setattr(bell, "ring", ring)
     with pytest.raises(Ended):
         listen(bell)
+
+
+def test_a_report_in_the_spool_is_heard_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "DESK_STORE", tmp_path)
+    before = spool.stirred()
+    spool.put(Told("scam", "en", "words"), log="a.example", at=0, desk=PrivateKey.generate().public_key)
+    assert spool.stirred() != before

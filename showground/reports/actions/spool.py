@@ -85,6 +85,14 @@ def _still(handle: int, place: Path) -> bool:
         return False
 
 
+def stirred() -> int:
+    """Returns a number that is another one once a report waits where none did: the time of the folder's last new name."""
+    try:
+        return os.stat(_folder()).st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
 # ---- filing ----
 
 
