@@ -6,10 +6,11 @@ from __future__ import annotations
 from showground.reports.actions.affected import tell_affected
 from showground.reports.actions.batch import hour_of, write_batch
 from showground.reports.actions.cards import plant_channels
+from showground.reports.actions.correct import correct_replaced, send_corrections
 from showground.reports.actions.keep import keep
 from showground.reports.actions.leave import sweep
 from showground.reports.actions.publish import publish_due
-from showground.reports.actions.refer import correct_replaced, remind, send_corrections
+from showground.reports.actions.refer import remind
 from showground.reports.actions.spool import drain
 from showground.reports.models import Batch, DeskKey
 from showground.reports.queries.proofs import newest_open_log

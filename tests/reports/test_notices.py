@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from showground.reports.actions import decide, refer
+from showground.reports.actions import correct, decide, refer
 from showground.reports.actions.appeal import lodge
 from showground.reports.actions.lists import put_partner
 from showground.reports.actions.notice_files import hand_out
@@ -168,7 +168,7 @@ def test_nothing_is_handed_out_that_must_not_go(room: Room, why: str) -> None:
     elif why == "legitimate":
         Partner.objects.filter(code="hotline").update(legitimate_hosts=["harbour-bank-login.example"])
     else:
-        refer.correct(referral.decision, who=room.office.who("cyd"), by=room.office.people["cyd"], at=NOW, log=LOG)
+        correct.correct(referral.decision, who=room.office.who("cyd"), at=NOW, log=LOG)
         referral.refresh_from_db()
     with pytest.raises(Refused) as no:
         hand_out(referral, "misp", "notice", who=room.office.who("ada"), at=at, log=LOG)
@@ -192,7 +192,7 @@ def test_a_partner_that_takes_other_forms_has_them_beside_the_letter_and_can_tak
     files = {name.split("-")[0]: json.loads(data) for name, data, _kind in mail.outbox[0].attachments}
     assert sorted(files) == ["misp", "notice", "stix", "xarf"] and mail.outbox[0].message().as_bytes()
     assert "lin@home.example" not in json.dumps([files["misp"], files["stix"]])
-    refer.correct(referral.decision, who=room.office.who("cyd"), by=room.office.people["cyd"], at=NOW + 60, log=LOG)
+    correct.correct(referral.decision, who=room.office.who("cyd"), at=NOW + 60, log=LOG)
     here, ada = f"{HOME}notices/{referral.pk}/", room.enter("ada")
     assert "To take back what went out" in text(ada.get(here))
     back = json.loads(ada.post(here, {"do": "stix", "scope": "notice"}).content)

@@ -12,7 +12,7 @@ from django.core import mail
 from django.db import IntegrityError
 from django.test import Client
 
-from showground.reports.actions import cards, decide, hear, refer
+from showground.reports.actions import cards, correct, decide, hear, refer
 from showground.reports.actions.appeal import appeal_affected
 from showground.reports.actions.publish import publish_due
 from showground.reports.actions.triage import assign, reopen
@@ -219,7 +219,7 @@ def test_a_reversal_is_told_to_every_partner(office: Office, django_capture_on_c
     letter = mail.outbox[-1]
     assert referral.state == "corrected" and letter.to == ["abuse@harbour-bank.example"] and referral.notice_sha256 in letter.body
     count = len(mail.outbox)
-    assert refer.send_corrections(at=NOW + 99, log=LOG) == 0 and len(mail.outbox) == count, "once"
+    assert correct.send_corrections(at=NOW + 99, log=LOG) == 0 and len(mail.outbox) == count, "once"
     no("referral.answered", refer.answer_referral, answers.token_of(referral), "acted", words="", reference="", at=NOW, log=LOG)
     page = Client().get(f"/en/{WEEK}/notice/{code}/").content.decode()
     assert "This decision no longer holds." in page and "It is yours." in page
@@ -227,26 +227,29 @@ def test_a_reversal_is_told_to_every_partner(office: Office, django_capture_on_c
 
 def test_a_correction_that_could_not_go_is_owed(office: Office, settings: Any) -> None:
     referral = sent(office)
-    refer.correct(referral.decision, who=office.who("cyd"), by=office.people["cyd"], at=NOW, log=LOG)
+    correct.correct(referral.decision, who=office.who("cyd"), at=NOW, log=LOG)
     backend = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1", 9
-    assert refer.send_corrections(at=NOW, log=LOG) == 0 and Referral.objects.get().closed_at is None
+    assert correct.send_corrections(at=NOW, log=LOG) == 0 and Referral.objects.get().closed_at is None
     settings.EMAIL_BACKEND = backend
-    assert refer.send_corrections(at=NOW, log=LOG) == 1 and Referral.objects.get().closed_at == NOW
+    assert correct.send_corrections(at=NOW, log=LOG) == 1 and Referral.objects.get().closed_at == NOW
 
 
-def test_a_case_decided_anew_without_a_referral_is_told_to_partners_once(office: Office) -> None:
+def test_a_case_decided_anew_without_a_referral_is_told_to_partners_once(
+    office: Office, django_capture_on_commit_callbacks: Any
+) -> None:
     referral = sent(office)
     case = referral.decision.case
     reopen(case, "new_evidence", by=office.people["ada"], at=NOW, log=LOG)
-    assert refer.correct_replaced(at=NOW, log=LOG) == 0, "not before it is decided"
+    assert correct.correct_replaced(at=NOW, log=LOG) == 0, "not before it is decided"
     case.refresh_from_db()
     if case.assignee_id != office.people["ada"].pk:
         assign(case, office.holders["ada"], who=office.who(), at=NOW, log=LOG)
         case.refresh_from_db()
-    decide.propose(case, written("unfounded"), who=office.who("ada"), at=NOW, log=LOG)
-    assert [refer.correct_replaced(at=NOW, log=LOG) for _ in range(2)] == [1, 0]
-    assert Referral.objects.get().state == "corrected" and refer.send_corrections(at=NOW, log=LOG) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        decide.propose(case, written("unfounded"), who=office.who("ada"), at=NOW, log=LOG)
+    assert Referral.objects.get().state == "corrected" and [letter.to for letter in mail.outbox[1:]] == [[referral.partner.mail]]
+    assert correct.correct_replaced(at=NOW, log=LOG) == 0 and correct.send_corrections(at=NOW, log=LOG) == 0
 
 
 # ---- the affected person ----
@@ -273,7 +276,7 @@ def test_an_appeal_that_fails_is_answered_with_reasons_too(office: Office) -> No
     )
     for language, words in (("en", "It does copy a bank."), ("zh-hans", "确实仿冒银行。")):
         assert words in Client().get(f"/{language}/{WEEK}/notice/{answers.code_of(decision)}/").content.decode()
-    assert not refer.correct_replaced(at=NOW, log=LOG)
+    assert not correct.correct_replaced(at=NOW, log=LOG)
 
 
 def test_codes_of_other_decisions_cannot_be_guessed(office: Office) -> None:

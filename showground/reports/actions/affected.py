@@ -5,13 +5,13 @@ A letter carries a link and no content: what was decided about whom stands on th
 
 from __future__ import annotations
 
-import smtplib
 from collections.abc import Iterator
 
 from showground.reports.actions.appeal import WINDOW
 from showground.reports.actions.note import note
 from showground.reports.models import Appeal, Decision, Event
 from showground.reports.queries import answers, here
+from showground.reports.queries.operator import letter_number
 from showground.ui import letters
 
 ACT_HERE = Decision.Outcome.ACT_HERE
@@ -51,8 +51,11 @@ def _tell(kind: str, number: int, decision: Decision, *, at: int, log: str) -> b
     news = kind == "appeal" or number != decision.pk
     context = {"url": answers.notice_url(decision, thing.week), "until": decision.decided_at + WINDOW, "news": news}
     try:
-        letters.send("reports/letters/affected.txt", to=thing.maker.email, context=context, language=thing.maker.language)
-    except (OSError, smtplib.SMTPException):
+        letters.send(
+            "reports/letters/affected.txt", to=thing.maker.email, context=context, language=thing.maker.language,
+            headers={"Message-ID": letter_number("affected", kind, number)},
+        )  # fmt: skip
+    except OSError:
         return False
     note(kind, number, "affected_told", role="desk", at=at, log=log)
     return True

@@ -12,6 +12,7 @@ from nacl.public import PublicKey
 
 from showground.people.models import Person
 from showground.reports.actions.answer import ping, write
+from showground.reports.actions.correct import correct
 from showground.reports.actions.file import one_form
 from showground.reports.actions.host import carry_out
 from showground.reports.actions.note import note
@@ -194,6 +195,8 @@ def _hold(
     if before is not None:
         before.replaced_by = decision
         before.save(update_fields=["replaced_by"])
+        if decision.outcome != Decision.Outcome.REFER:
+            correct(before, who=who, at=at, log=log)
     Proposal.objects.filter(case=case).delete()
     case.state, case.second_reader = Case.State.DECIDED, second
     case.save(update_fields=["state", "second_reader"])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.db import transaction
 
 from showground.people.models import Person
+from showground.reports.actions.correct import correct
 from showground.reports.actions.decide import announce, record
 from showground.reports.actions.file import one_form
 from showground.reports.actions.host import carry_out
 from showground.reports.actions.note import note
 from showground.reports.actions.recuse import may
-from showground.reports.actions.refer import correct
 from showground.reports.actions.triage import hand, reopen
 from showground.reports.actions.written import Written
 from showground.reports.models import Appeal, Case, Clock, Decision, LegalBasis
@@ -118,7 +118,7 @@ def _turn(
     written = Written(
         outcome=instead,
         facts="\n\n".join(said.values()),
-        legal_basis=basis if LegalBasis.objects.filter(pk=basis).exists() else None,
+        legal_basis=basis if basis is not None and LegalBasis.objects.filter(pk=basis).exists() else None,
         lawful={name: bool(old.lawful_speech.get(name)) for name in LAWFUL},
         reasons={f"{audience}.{language}": text for audience in ("reporter", "affected") for language, text in said.items()},
     )
@@ -128,5 +128,5 @@ def _turn(
     note("decision", fresh.pk, "decided", role="officer", at=at, log=log, facts={"outcome": instead, "appeal": True})
     carry_out(fresh, old, by=who.holder.person, at=at, why="appeal")
     if old.referrals.exists():
-        correct(old, who=who, by=who.holder.person, at=at, log=log)
+        correct(old, who=who, at=at, log=log)
     return fresh

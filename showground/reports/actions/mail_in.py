@@ -106,5 +106,5 @@ def answer(kept: Kept, sender: Sender, *, look: str, at: int) -> str:
         context["code"] = codes.shown(give_code(report, kept.lock))
     subject, text = letters.compose(f"reports/letters/{'mail_code' if safe else 'mail_bare'}.txt", context, report.language)
     headers = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
-    EmailMessage(subject=subject, body=text, to=[sender.address], headers=headers).send()
+    letters.post(EmailMessage(subject=subject, body=text, to=[sender.address], headers=headers))
     return "code" if safe else "bare"

@@ -7,10 +7,11 @@ from django.db import transaction
 from showground.interchange.notices import files, share
 from showground.interchange.notices.art16 import Notice
 from showground.interchange.notices.files import File
+from showground.reports.actions.correct import gone_at
 from showground.reports.actions.note import note
 from showground.reports.actions.recuse import may
 from showground.reports.actions.refer import check_places, open_notice
-from showground.reports.models import Event, Referral
+from showground.reports.models import Referral
 from showground.reports.queries import figures
 from showground.reports.queries.keys import Unlocked
 from showground.rules.refused import Refused
@@ -29,24 +30,16 @@ def hand_out(referral: Referral, form: str, scope: str, *, who: Unlocked, at: in
     may(referral.decision.case, who.holder.person)
     if scope not in SCOPES:
         raise Refused("notice.form")
-    gone_at = _gone_at(referral) if scope == "notice" else None
-    if gone_at is None and figures.referrals_stop(at):
+    taken = gone_at(referral) if scope == "notice" else None
+    if taken is None and figures.referrals_stop(at):
         raise Refused("referral.figures")
     notices = [open_notice(one, who) for one in ([_readable(referral)] if scope == "notice" else in_force(referral))]
-    if gone_at is None:
+    if taken is None:
         for one in notices:
             check_places(one["places"])
-    file = files.made(share.of(notices, scope=scope, gone_at=gone_at), form)
+    file = files.made(share.of(notices, scope=scope, gone_at=taken), form)
     note("referral", referral.pk, "handed_out", role="officer", at=at, log=log, facts={"form": form, "scope": scope})
     return file
-
-
-def _gone_at(referral: Referral) -> int | None:
-    """Returns when the desk took back what it had sent, None while it stands or if it never went."""
-    if referral.state != Referral.State.CORRECTED or referral.sent_at is None:
-        return None
-    steps = Event.objects.filter(thing="referral", thing_id=referral.pk, verb="corrected")
-    return int(steps.values_list("at", flat=True).last() or referral.closed_at or referral.sent_at)
 
 
 def _readable(referral: Referral) -> Referral:
@@ -54,7 +47,7 @@ def _readable(referral: Referral) -> Referral:
         raise Refused("referral.state", now=referral.state)
     if referral.sent_at is None and referral.state == Referral.State.CORRECTED:
         raise Refused("referral.decision")
-    if referral.decision.replaced_by_id is not None and _gone_at(referral) is None:
+    if referral.decision.replaced_by_id is not None and gone_at(referral) is None:
         raise Refused("referral.decision")
     return referral
 

@@ -1,4 +1,4 @@
-"""A notice goes to a partner: drafted, read by a second person, sent; answered as data; corrected if the decision does not hold.
+"""A notice goes to a partner: drafted, read by a second person, sent; answered as data. Corrections are in correct.py.
 
 RULE reports 3.7, 3.9: never without a law, never to the owner of the place itself, never while figures are overdue.
 """
@@ -6,17 +6,15 @@ RULE reports 3.7, 3.9: never without a law, never to the owner of the place itse
 from __future__ import annotations
 
 import json
-import smtplib
-from typing import Any
 
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Q
 from nacl.public import PublicKey
 
 from showground.evidence import links
-from showground.interchange.notices import art16, files, share, xarf
+from showground.interchange.notices import art16
 from showground.people.models import Person
+from showground.reports.actions import partner_mail
 from showground.reports.actions.note import note
 from showground.reports.actions.recuse import may
 from showground.reports.models import Case, Clock, Decision, Partner, Referral
@@ -29,7 +27,7 @@ from showground.ui import letters
 from showground.vault import boxes
 
 S = Referral.State
-OPEN = frozenset({S.SENT, S.ACKNOWLEDGED, S.NEED_MORE, S.NO_ANSWER, S.RELAPSED})
+OPEN = frozenset({S.POSTING, S.SENT, S.ACKNOWLEDGED, S.NEED_MORE, S.NO_ANSWER, S.RELAPSED})
 CHILD_KINDS = frozenset({Partner.Kind.HOTLINE, Partner.Kind.POLICE})
 FIRST, SECOND = 48 * 3600, 7 * 86400  # reminders; after the second the state says that no answer came
 MOST_ANSWER, MOST_REF = 4000, 80
@@ -116,7 +114,7 @@ def _lock(referral: Referral, who: Unlocked) -> bytes:
 @transaction.atomic
 def read_referral(referral: Referral, *, who: Unlocked, at: int, log: str) -> Referral:
     """A second person has read the notice and it may go out. Refuses the one who wrote it, and whoever stays out of the case."""
-    referral = _held(referral)
+    referral = held(referral)
     may(referral.decision.case, who.holder.person)
     if referral.state != S.DRAFTED:
         raise Refused("referral.state", now=referral.state)
@@ -129,58 +127,86 @@ def read_referral(referral: Referral, *, who: Unlocked, at: int, log: str) -> Re
     return referral
 
 
-def _held(referral: Referral) -> Referral:
+def held(referral: Referral) -> Referral:
+    """Returns the notice as it is now, for this transaction alone."""
     return Referral.objects.select_for_update().get(pk=referral.pk)
 
 
-@transaction.atomic
+# ---- the letter: what is known is written before it goes and after, never while it goes ----
+
+
 def send_referral(referral: Referral, *, who: Unlocked, week: str, at: int, log: str) -> Referral:
     """The notice is with the partner: words in both languages, exact data attached, and a link that takes the answer.
 
     `week` is the code under which the partner's page stands. Refuses one not read by two (`referral.state`), a decision that no
-    longer holds, hosts that became legitimate since, every notice while figures are overdue (`referral.figures`), and mail that is
-    away; then nothing has changed.
+    longer holds, hosts that became legitimate since, every notice while figures are overdue (`referral.figures`); mail that is away
+    (`referral.mail_away`), then nothing has changed; and mail that does not say (`referral.mail_unsure`), then it is `posting`.
     """
-    referral = _held(referral)
+    return _post(referral, S.SECOND_READ, who=who, week=week, at=at, log=log)
+
+
+def post_again(referral: Referral, *, who: Unlocked, week: str, at: int, log: str) -> Referral:
+    """A notice of which nobody knows whether it left is with the partner: the same letter under the same number.
+
+    Refuses what `send_referral` refuses.
+    """
+    return _post(referral, S.POSTING, who=who, week=week, at=at, log=log)
+
+
+def _post(referral: Referral, now_in: str, *, who: Unlocked, week: str, at: int, log: str) -> Referral:
+    letter = _begin(referral, now_in, who=who, week=week, at=at, log=log)
+    try:
+        letters.post(letter)
+    except letters.Away:
+        if _is_here(referral):
+            raise Refused("referral.mail_away")
+        raise Refused("referral.mail_unsure")
+    except letters.Unsure:
+        raise Refused("referral.mail_unsure")
+    return _left(referral, at=at, log=log)
+
+
+@transaction.atomic
+def _begin(referral: Referral, now_in: str, *, who: Unlocked, week: str, at: int, log: str) -> EmailMessage:
+    referral = held(referral)
     may(referral.decision.case, who.holder.person)
     if figures.referrals_stop(at):
         raise Refused("referral.figures")
-    if referral.state != S.SECOND_READ or referral.read_by_id is None:
+    if referral.state != now_in or referral.read_by_id is None:
         raise Refused("referral.state", now=referral.state)
     law = referral.decision.legal_basis
     if referral.decision.replaced_by_id is not None or law is None or (law.valid_to is not None and law.valid_to <= at):
         raise Refused("referral.decision")
     notice = open_notice(referral, who)
     check_places(notice["places"])
-    token = answers.token_of(referral)
-    referral.token_sha256, referral.state, referral.sent_at = answers.stored(token), S.SENT, at
-    referral.save(update_fields=["token_sha256", "state", "sent_at"])
-    Clock.objects.create(thing="referral", thing_id=referral.pk, kind="answer", started_at=at, due_at=at + SECOND)
-    note("referral", referral.pk, "sent", role="officer", at=at, log=log, facts={"sha256": referral.notice_sha256})
-    _mail(_letter(referral, notice, week))
+    referral.token_sha256, referral.state = answers.stored(answers.token_of(referral)), S.POSTING
+    referral.posting_at, referral.posts = at, referral.posts + 1
+    referral.save(update_fields=["token_sha256", "state", "posting_at", "posts"])
+    if referral.posts > 1:
+        note("referral", referral.pk, "posted_again", role="officer", at=at, log=log, facts={"turn": referral.posts})
+    return partner_mail.notice(referral, notice, week)
+
+
+def _is_here(referral: Referral) -> bool:
+    """The notice did not leave and waits as before; False if it was posted more than once: another time it may have left."""
+    once = Referral.objects.filter(pk=referral.pk, state=S.POSTING, posts=1)
+    return bool(once.update(state=S.SECOND_READ, posts=0, posting_at=None, token_sha256=None))
+
+
+@transaction.atomic
+def _left(referral: Referral, *, at: int, log: str) -> Referral:
+    referral = held(referral)
+    if referral.state == S.POSTING:
+        _sent(referral, at=at, log=log)
     return referral
 
 
-def _letter(referral: Referral, notice: art16.Notice, week: str) -> EmailMessage:
-    links = {"reply": answers.reply_url(referral, week), "affected": answers.notice_url(referral.decision, week)}
-    if notice["category"] == "child":
-        links["affected"] = ""
-    words = art16.both(notice, **links)
-    subject = f"{art16.subject(notice, 'en')} / {art16.subject(notice, 'zh')}"
-    letter = EmailMessage(subject=subject, body=words, to=[referral.partner.mail])
-    letter.attach(f"notice-{notice['case']}.json", canonical(notice).decode(), "application/json")
-    for number, report in enumerate(xarf.reports(notice), 1):
-        letter.attach(f"xarf-{notice['case']}-{number}.json", json.dumps(report, ensure_ascii=False, indent=1), "application/json")
-    for file in files.fitting(share.of([notice]), referral.partner.formats):
-        letter.attach(file.name, file.text, file.media)
-    return letter
-
-
-def _mail(letter: EmailMessage) -> None:
-    try:
-        letter.send()
-    except (OSError, smtplib.SMTPException):
-        raise Refused("referral.mail_away")
+def _sent(referral: Referral, *, at: int, log: str) -> None:
+    """The letter is with the partner: whoever learns it first writes it down, once."""
+    referral.state, referral.sent_at, referral.posting_at, referral.link_until = S.SENT, at, None, at + answers.LINK
+    referral.save(update_fields=["state", "sent_at", "posting_at", "link_until"])
+    Clock.objects.create(thing="referral", thing_id=referral.pk, kind="answer", started_at=at, due_at=at + SECOND)
+    note("referral", referral.pk, "sent", role="officer", at=at, log=log, facts={"sha256": referral.notice_sha256})
 
 
 # ---- what the partner says ----
@@ -205,6 +231,8 @@ def answer_referral(token: str, choice: str, *, words: str, reference: str, at: 
         raise Refused("referral.link")
     if found.state not in OPEN:
         raise Refused("referral.answered")
+    if answers.over(found, at):
+        raise Refused("referral.link_over", mail=sender().mail)
     if choice not in CHOICES:
         raise Refused("referral.choice")
     words = words.strip()
@@ -212,11 +240,13 @@ def answer_referral(token: str, choice: str, *, words: str, reference: str, at: 
         raise Refused("referral.reason")
     if len(words) > MOST_ANSWER or len(reference) > MOST_REF:
         raise Refused("report.too_long", most=MOST_ANSWER, length=len(words))
-    found.state, found.answered_at = CHOICES[choice], at
+    if found.state == S.POSTING:  # who answers has the letter
+        _sent(found, at=found.posting_at or at, log=log)
+    found.state, found.answered_at, found.link_until = CHOICES[choice], at, at + answers.LINK
     found.partner_ref = reference.strip() or found.partner_ref
     found.answer_sealed = answers.added(found, {"at": at, "choice": choice, "words": words, "reference": reference.strip()})
     found.closed_at = at if found.state in FINAL else None
-    found.save(update_fields=["state", "answered_at", "partner_ref", "answer_sealed", "closed_at"])
+    found.save(update_fields=["state", "answered_at", "link_until", "partner_ref", "answer_sealed", "closed_at"])
     Clock.objects.filter(thing="referral", thing_id=found.pk, met_at=None).update(met_at=at)
     note("referral", found.pk, "answered", role="partner", at=at, log=log, facts={"answer": choice})
     return found
@@ -225,68 +255,17 @@ def answer_referral(token: str, choice: str, *, words: str, reference: str, at: 
 @transaction.atomic
 def relapse(referral: Referral, *, who: Unlocked, at: int, log: str) -> Referral:
     """What was gone is back: the link takes answers again, and the partner is asked anew; not while figures are overdue."""
-    referral = _held(referral)
+    referral = held(referral)
     may(referral.decision.case, who.holder.person)
     if figures.referrals_stop(at):
         raise Refused("referral.figures")
     if referral.state not in {S.ACTED, S.PARTLY, S.ALREADY_GONE}:
         raise Refused("referral.state", now=referral.state)
-    referral.state, referral.closed_at, referral.reminded = S.RELAPSED, None, 0
-    referral.save(update_fields=["state", "closed_at", "reminded"])
+    referral.state, referral.closed_at, referral.reminded, referral.link_until = S.RELAPSED, None, 0, at + answers.LINK
+    referral.token_sha256 = answers.stored(answers.token_of(referral))
+    referral.save(update_fields=["state", "closed_at", "reminded", "link_until", "token_sha256"])
     note("referral", referral.pk, "relapsed", role="officer", at=at, log=log)
     return referral
-
-
-# ---- when the decision does not hold ----
-
-
-@transaction.atomic
-def correct(decision: Decision, *, who: Unlocked, by: Person, at: int, log: str) -> list[Referral]:
-    """Every partner that was told of a decision which no longer holds is owed a correction; drafts go nowhere any more."""
-    told = _correct(decision, role="officer", at=at, log=log)
-    transaction.on_commit(lambda: send_corrections(at=at, log=log))
-    return told
-
-
-def _correct(decision: Decision, *, role: str, at: int, log: str) -> list[Referral]:
-    told = []
-    for referral in Referral.objects.select_for_update().filter(decision=decision).exclude(state=S.CORRECTED):
-        went = referral.sent_at is not None
-        referral.state, referral.closed_at = S.CORRECTED, None if went else at
-        referral.save(update_fields=["state", "closed_at"])
-        note("referral", referral.pk, "corrected", role=role, at=at, log=log, facts={"sent": went})
-        told += [referral] if went else []
-    return told
-
-
-@transaction.atomic
-def correct_replaced(*, at: int, log: str) -> int:
-    """Where a case was decided anew and nothing is referred any more, partners are owed a correction too; returns how many."""
-    old = Decision.objects.filter(outcome=Decision.Outcome.REFER, replaced_by__isnull=False)
-    done = 0
-    for decision in old.exclude(referrals=None).filter(~Q(referrals__state=S.CORRECTED)).distinct():
-        if decision.case.decisions.filter(replaced_by=None, outcome=Decision.Outcome.REFER).exists():
-            continue
-        done += len(_correct(decision, role="desk", at=at, log=log))
-    return done
-
-
-def send_corrections(*, at: int, log: str) -> int:
-    """Every correction that is owed has gone out, or waits for the next try; returns how many went."""
-    done = 0
-    for referral in Referral.objects.filter(state=S.CORRECTED, closed_at=None).select_related("partner", "decision__case"):
-        context: dict[str, Any] = {
-            "case": referral.decision.case.number,
-            "sent": referral.sent_at,
-            "sha256": referral.notice_sha256,
-            "mail": sender().mail,
-        }
-        if not _told("reports/letters/correction.txt", referral, context):
-            continue
-        Referral.objects.filter(pk=referral.pk).update(closed_at=at)
-        note("referral", referral.pk, "correction_sent", role="desk", at=at, log=log)
-        done += 1
-    return done
 
 
 def remind(*, at: int, log: str, week: str) -> int:
@@ -300,30 +279,23 @@ def remind(*, at: int, log: str, week: str) -> int:
     waiting = Referral.objects.filter(state__in=[S.SENT, S.RELAPSED], reminded__lt=2, sent_at__lte=at - FIRST)
     for referral in waiting.select_related("partner", "decision__case"):
         turn = 2 if (referral.sent_at or at) <= at - SECOND else 1
-        if turn <= referral.reminded:
+        if turn <= referral.reminded or answers.over(referral, at):
             continue
-        context = {
-            "case": referral.decision.case.number,
-            "sent": referral.sent_at,
-            "reply": answers.reply_url(referral, week),
-            "mail": sender().mail,
-        }
-        if not _told("reports/letters/reminder.txt", referral, context):
-            continue
-        state = S.NO_ANSWER if turn == 2 else referral.state
-        still = Referral.objects.filter(pk=referral.pk, state=referral.state)  # a partner may have answered while the letter went
-        still.update(reminded=turn, state=state)
-        note("referral", referral.pk, "reminded", role="desk", at=at, log=log, facts={"turn": turn})
-        done += 1
+        context = {"reply": answers.reply_url(referral, week)}
+        letter = partner_mail.in_words(
+            "reports/letters/reminder.txt", referral, context, what=f"reminder {turn} of {referral.sent_at}"
+        )
+        if partner_mail.went(letter):
+            done += _reminded(referral, turn, at=at, log=log)
     return done
 
 
-def _told(template: str, referral: Referral, context: dict[str, Any]) -> bool:
-    """One letter in both languages; False if mail is away just now."""
-    parts = [letters.compose(template, context, language) for language in ("en", "zh-hans")]
-    body = ("\n" + "-" * 66 + "\n\n").join(text for _subject, text in parts)
-    try:
-        EmailMessage(subject=" / ".join(subject for subject, _text in parts), body=body, to=[referral.partner.mail]).send()
-    except (OSError, smtplib.SMTPException):
+@transaction.atomic
+def _reminded(referral: Referral, turn: int, *, at: int, log: str) -> bool:
+    """Notes it; nothing if the partner answered while the letter went."""
+    state = S.NO_ANSWER if turn == 2 else referral.state
+    still = Referral.objects.filter(pk=referral.pk, state=referral.state, reminded=referral.reminded)
+    if not still.update(reminded=turn, state=state, link_until=at + answers.LINK):
         return False
+    note("referral", referral.pk, "reminded", role="desk", at=at, log=log, facts={"turn": turn})
     return True

@@ -79,7 +79,8 @@ def gaps(case: Case, written: Written, *, at: int) -> Iterator[Refused]:
 
 
 def _law(case: Case, written: Written, at: int) -> Iterator[Refused]:
-    basis = LegalBasis.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), pk=written.legal_basis, valid_from__lte=at).first()
+    laws = LegalBasis.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), valid_from__lte=at)
+    basis = None if written.legal_basis is None else laws.filter(pk=written.legal_basis).first()
     if basis is None:
         yield Refused("decision.law")
     elif basis.categories and case.category not in basis.categories:

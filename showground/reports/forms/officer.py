@@ -82,7 +82,8 @@ CHANNELS = {
 }  # fmt: skip
 
 REFERRAL_WORDS = {
-        "drafted": _("drafted, not read by a second person"), "second_read": _("read by two, not sent"), "sent": _("sent, no answer yet"),
+        "drafted": _("drafted, not read by a second person"), "second_read": _("read by two, not sent"),
+        "posting": _("posted; it is not known whether it left"), "sent": _("sent, no answer yet"),
         "acknowledged": _("received by the partner"), "need_more": _("the partner needs more"), "acted": _("the partner acted"),
         "partly": _("the partner acted on a part"), "refused": _("the partner refused"), "no_answer": _("no answer in time"),
         "already_gone": _("it was gone already"), "relapsed": _("it is back; asked again"), "corrected": _("corrected"),

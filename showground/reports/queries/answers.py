@@ -23,11 +23,25 @@ from showground.rules.refused import Refused
 from showground.vault import boxes
 
 LENGTH = 32
+LINK = 90 * 86400  # how long a partner's link is good after the last word of either side
 
 
 def token_of(referral: Referral) -> str:
-    """Returns the token of a referral's reply link."""
-    return keyed("reports.referral", f"{referral.pk}\n{referral.notice_sha256}")[:LENGTH]
+    """Returns the token of a referral's reply link; one that was recalled has another."""
+    turn = f"\n{referral.link_turn}" if referral.link_turn else ""
+    return keyed("reports.referral", f"{referral.pk}\n{referral.notice_sha256}{turn}")[:LENGTH]
+
+
+def link_ends(referral: Referral) -> int | None:
+    """Returns when the reply link ends, None before there is one."""
+    last = referral.answered_at or referral.sent_at
+    return referral.link_until if referral.link_until is not None or last is None else last + LINK
+
+
+def over(referral: Referral, at: int) -> bool:
+    """True once the link takes no answer: its time is over, it was recalled, or what the desk wrote of the case is destroyed."""
+    ends = link_ends(referral)
+    return (ends is not None and at >= ends) or not referral.decision.facts_sealed
 
 
 def stored(token: str) -> str:

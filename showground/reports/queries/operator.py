@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from showground.interchange.notices.art16 import Sender
+from showground.people.actions import keyed
 from showground.weeks.queries import weeks
 
 NOBODY = "Showground"  # before there is a week
@@ -26,3 +27,8 @@ def sender() -> Sender:
     domain = urlsplit(settings.SITE_URL).hostname or "localhost"
     mail = settings.DESK_ADDRESS or f"report@{domain}"
     return Sender(f"{service()}, report desk", mail, mail.partition("@")[2])
+
+
+def letter_number(*told: object) -> str:
+    """Returns the Message-ID of a letter, the same for the same letter: posted twice it is one. SPEC RFC 5322 3.6.4."""
+    return f"<{keyed('reports.letter', chr(10).join(map(str, told)))[:32]}@{sender().domain}>"

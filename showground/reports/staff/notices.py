@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,42 +14,48 @@ from django.views.decorators.cache import never_cache
 from showground.interchange.notices import art16
 from showground.interchange.notices.files import File
 from showground.interchange.notices.share import FORMS
-from showground.reports.actions import cards, notice_files, refer
+from showground.reports.actions import cards, correct, notice_files, refer, reply_link
 from showground.reports.forms.officer import REFERRAL_WORDS
 from showground.reports.models import Card, Referral
 from showground.reports.queries import answers, figures
 from showground.reports.queries import case as queries
 from showground.reports.staff.case import case_of
-from showground.reports.staff.frame import desk_page, keyed, log_of
+from showground.reports.staff.frame import DeskRequest, desk_page, keyed, log_of, told
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 from showground.weeks.queries import said as in_words
 
 STATES = {
-    "drafted": "draft", "second_read": "", "sent": "rec", "acknowledged": "work", "need_more": "late", "acted": "rec", "partly": "rec",
-    "refused": "no", "no_answer": "late", "already_gone": "rec", "relapsed": "late", "corrected": "gone",
+    "drafted": "draft", "second_read": "", "posting": "late", "sent": "rec", "acknowledged": "work", "need_more": "late",
+    "acted": "rec", "partly": "rec", "refused": "no", "no_answer": "late", "already_gone": "rec", "relapsed": "late",
+    "corrected": "gone",
 }  # fmt: skip
+
+
+Step = Callable[..., Referral]
+STEPS: dict[str, Step] = {
+    "read": refer.read_referral, "back": refer.relapse, "recall": reply_link.recall_link, "take_back": correct.take_back,
+}  # fmt: skip
+LETTERS: dict[str, Step] = {"send": refer.send_referral, "again": refer.post_again, "renew": reply_link.renew_link}
 
 
 @keyed("officer")
 @never_cache
-def notice(request: HttpRequest, week: str, number: int) -> HttpResponse:
+def notice(request: DeskRequest, week: str, number: int) -> HttpResponse:
     """Shows a notice as its partner gets it; a second person reads it, then it is sent."""
     found = get_object_or_404(Referral.objects.select_related("decision__case", "partner", "drafted_by", "read_by"), pk=number)
     if queries.shut_to(found.decision.case, request.user):
         raise Http404
     said = ""
     if request.method == "POST":
-        told: dict[str, Any] = {"who": request.who, "at": request.now, "log": log_of(request)}
+        do = request.POST.get("do", "")
         try:
-            if request.POST.get("do") == "read":
-                refer.read_referral(found, **told)
-            elif request.POST.get("do") == "send":
-                refer.send_referral(found, week=week, **told)
-            elif request.POST.get("do") == "back":
-                refer.relapse(found, **told)
-            elif request.POST.get("do") in FORMS:
-                return _download(notice_files.hand_out(found, request.POST["do"], request.POST.get("scope", ""), **told))
+            if do in FORMS:
+                return _download(notice_files.hand_out(found, do, request.POST.get("scope", ""), **told(request)))
+            if do in STEPS:
+                STEPS[do](found, **told(request))
+            elif do in LETTERS:
+                LETTERS[do](found, week=week, **told(request))
             return redirect("reports:staff_notice", week=week, number=number)
         except Refused as refused:
             said = refusal(refused)
@@ -69,11 +76,21 @@ def notice(request: HttpRequest, week: str, number: int) -> HttpResponse:
             "answers": answers.read(found, request.who) if found.answer_sealed else [],
             "stopped": figures.referrals_stop(request.now),
             "files": _files(found, opened),
+            "link": _link(found, request.now),
+            "owes_words": found.state == Referral.State.CORRECTED and found.closed_at is None,
+            "owes_files": correct.owes_files(found),
             "said": said,
         },
         nav="reports",
         status=422 if said else 200,
     )
+
+
+def _link(found: Referral, now: int) -> dict[str, Any]:
+    """Returns what the page says of the partner's link, nothing while there is none or after the last answer."""
+    if found.state not in refer.OPEN or found.sent_at is None:
+        return {}
+    return {"until": answers.link_ends(found), "over": answers.over(found, now), "again": bool(found.decision.facts_sealed)}
 
 
 def _files(found: Referral, opened: art16.Notice) -> dict[str, Any]:
@@ -103,7 +120,7 @@ PARTS = ("title", "how", "act")
 
 @keyed("officer")
 @never_cache
-def write_card(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def write_card(request: DeskRequest, week: str, code: str) -> HttpResponse:
     """Writes a warning from a case: how it goes and what to do, in both languages, naming nobody."""
     case, said = case_of(request, code), ""
     if request.method == "POST":
@@ -131,7 +148,7 @@ def write_card(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @keyed("officer")
 @never_cache
-def every_card(request: HttpRequest, week: str) -> HttpResponse:
+def every_card(request: DeskRequest, week: str) -> HttpResponse:
     """Shows the warnings: those that wait for a second reader, and those that everybody can read."""
     said = ""
     if request.method == "POST":

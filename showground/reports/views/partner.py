@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from showground.reports.actions.refer import MOST_ANSWER, MOST_REF, NEEDS_WORDS, OPEN, answer_referral
 from showground.reports.models import Referral
 from showground.reports.queries import answers
+from showground.reports.queries.operator import sender
 from showground.reports.views.quiet import quiet
 from showground.reports.views.report import log_of
 from showground.rules.refused import Refused
 from showground.ui.pages import page
 from showground.ui.refusals import refusal
+from showground.weeks.middleware import WeekRequest
 from showground.weeks.queries import said
 
 
@@ -31,12 +33,14 @@ def choices() -> list[tuple[str, str, str]]:
 
 @quiet
 @require_http_methods(["GET", "HEAD", "POST"])
-def answer(request: HttpRequest, week: str, token: str) -> HttpResponse:
-    """Takes a partner's answer; a link that is none answers 404, one that is spent shows what was answered."""
+def answer(request: WeekRequest, week: str, token: str) -> HttpResponse:
+    """Takes a partner's answer; a link that is none answers 404, one that has ended 410, one that is spent shows what was answered."""
     try:
         referral = answers.by_token(token)
     except Refused as refused:
         return page(request, "reports/answer.html", {"gone": refusal(refused)}, status=404)
+    if answers.over(referral, request.now):
+        return page(request, "reports/answer.html", {"over": True, "mail": sender().mail}, status=410)
     if request.method != "POST":
         return _page(request, referral)
     given = {name: request.POST.get(name, "")[: MOST_ANSWER + 1] for name in ("choice", "words", "reference")}
@@ -50,7 +54,7 @@ def answer(request: HttpRequest, week: str, token: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, referral: Referral, *, said_no: str = "", given: dict[str, str] | None = None, done: bool = False, status: int = 200
+    request: WeekRequest, referral: Referral, *, said_no: str = "", given: dict[str, str] | None = None, done: bool = False, status: int = 200
 ) -> HttpResponse:  # fmt: skip
     names = {state: words for state, words in _said_states()}
     context = {
@@ -58,6 +62,8 @@ def _page(
         "partner": said(referral.partner.name),
         "case": referral.decision.case.number,
         "open": referral.state in OPEN,
+        "until": answers.link_ends(referral),
+        "mail": sender().mail,
         "state": names.get(referral.state, ""),
         "choices": choices(),
         "needs": NEEDS_WORDS,
