@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from showground.reports.staff import case, decide, files, hands, identity, notices, queue, shift
+from showground.reports.staff import case, decide, files, hands, identity, intake, many, notices, queue, shift
 from showground.reports.views import affected, cards, channels, doors, figures, hand, look, partner, report
 
 app_name = "reports"
@@ -34,12 +34,12 @@ visitors: list[URLPattern] = [
 ]
 desk: list[URLPattern] = [
     path("reports/", queue.show, name="queue"),
-    path("reports/take-in/", queue.take, name="take_in"),
-    path("reports/take-in/go-on/", queue.go_on, name="go_on"),
+    path("reports/take-in/", intake.take, name="take_in"),
+    path("reports/take-in/go-on/", intake.go_on, name="go_on"),
     path("reports/find/", queue.find, name="find"),
     path("reports/next/", queue.go_next, name="next_case"),
-    path("reports/many/", queue.many, name="many"),
-    path("reports/take-back/", queue.take_back, name="take_back"),
+    path("reports/many/", many.many, name="many"),
+    path("reports/take-back/", many.take_back, name="take_back"),
     path("reports/case/<str:code>/", case.show, name="case"),
     path("reports/case/<str:code>/file/<int:index>/", files.fetch, name="fetch"),
     path("reports/case/<str:code>/picture/<int:index>/<int:number>.png", case.picture, name="picture"),

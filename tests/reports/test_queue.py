@@ -140,6 +140,51 @@ def test_when_the_shift_is_over_the_page_is_told_and_asks_no_more(room: Room) ->
 # ---- five thousand cases ----
 
 
+# ---- who acts stays where they were ----
+
+
+def _three(room: Room) -> tuple[Client, list[str]]:
+    _many(room.office, 3)
+    return room.enter("ada"), list(Case.objects.order_by("pk").values_list("number", flat=True))
+
+
+def test_one_case_that_is_taken_lies_open_and_of_many_one_sees_ones_own(room: Room) -> None:
+    ada, (first, *others) = _three(room)
+    one = ada.post(f"{HOME}many/", {"case": first, "do": "take", "view": "free"})
+    assert one["Location"] == f"{HOME}case/{first}/?did=taken" and "yours and in work" in text(ada.get(one["Location"]))
+    two = ada.post(f"{HOME}many/", {"case": others, "do": "take", "view": "free", "page": "1"})
+    assert "view=mine" in two["Location"] and "2 cases are yours and in work" in text(ada.get(two["Location"]))
+
+
+def test_what_is_undone_leads_to_the_view_where_it_was_done(room: Room) -> None:
+    ada, (_, *others) = _three(room)
+    told = ada.post(f"{HOME}many/", {"case": others, "do": "take", "view": "free", "category": "phishing"})
+    fields = dict(
+        re.findall(r'name="(view|category|do)" value="(\w+)"', ada.get(told["Location"]).content.decode().split("data-undo")[0])
+    )
+    back = ada.post(f"{HOME}many/", {**fields, "case": others})
+    assert {"view=free", "category=phishing", "given=2"} <= set(back["Location"].partition("?")[2].split("&"))
+    assert set(Case.objects.filter(number__in=others).values_list("state", flat=True)) == {"new"}
+
+
+def test_an_act_that_is_refused_leaves_the_view_and_the_chosen_lines(room: Room) -> None:
+    ada, (_, second, _) = _three(room)
+    said = ada.post(f"{HOME}many/", {"case": second, "do": "fold", "view": "free", "page": "1"})
+    page = said.content.decode()
+    assert said.status_code == 422 and "Not done." in page
+    assert re.search(rf'value="{second}" checked', page) and 'name="view" value="free"' in page
+
+
+def test_the_page_of_the_queue_is_kept_while_it_has_lines(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "SHOWN", 2)
+    ada, (*_, last) = _three(room)
+    assert 'name="page" value="2"' in ada.get(f"{HOME}?page=2").content.decode()
+    went = ada.post(f"{HOME}many/", {"case": last, "do": "spam", "reason": "test", "view": "open", "page": "2"})
+    assert "page=2" in went["Location"]
+    left = text(ada.get(went["Location"]))
+    assert last not in left and "2 cases" in left and "Nothing here" not in left, "a page that emptied shows the last one there is"
+
+
 def _bulk(cases: int, reports: int) -> None:
     """Rows as a year would leave them; what is sealed is a word, since the queue counts and orders rows."""
     made = Case.objects.bulk_create(

@@ -21,7 +21,7 @@ from showground.reports.queries.states import OPEN
 from showground.reports.staff import decision, matter
 from showground.reports.staff.done import done
 from showground.reports.staff.frame import DeskRequest, desk_page, keyed, log_of
-from showground.reports.staff.queue import severity
+from showground.reports.staff.queue_words import severity
 from showground.rules.refused import Refused
 
 
