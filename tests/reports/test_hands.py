@@ -63,7 +63,9 @@ def test_every_act_says_what_is_so_now(room: Room) -> None:
     assert "clock stands still until the answer" in asked and "Next case" in asked
     assert "its clock runs again" in after(ada, f"{here}begin/")
     assert "The hold stands" in after(ada, f"{here}know/", {"do": "hold", "hold": "Order 12/26"})
-    assert "The hold is ended" in after(ada, f"{here}know/", {"do": "hold", "hold": " "})
+    assert "until a second person agrees" in after(ada, f"{here}know/", {"do": "hold_end"})
+    assert ada.post(f"{here}know/", {"do": "agree"}).status_code == 422
+    assert "The hold is ended" in after(room.enter("ben"), f"{here}know/", {"do": "agree"})
     assert "15 days to object" in after(ada, f"{here}destroy/", told | {"reason": "law"})
     decision = {"outcome": "unfounded", "facts": "x", "do": "decide", **NO, "reasons.reporter.en": "a", "reasons.reporter.zh": "b"}
     assert "1 reporter can read why" in after(ada, f"{here}decision/", decision)

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from django.conf import settings as site
 
-from showground.reports.actions import decide, keep, triage
+from showground.reports.actions import decide, keep, legal_hold, link, triage
 from showground.reports.actions.appeal import lodge
 from showground.reports.actions.bulk import reject
 from showground.reports.actions.file import Upload
-from showground.reports.models import Case, Decision, Event, Identity, Report
+from showground.reports.models import Case, Decision, Event, HoldEnd, Identity, Report
 from showground.reports.queries.reading import by_officer
 from showground.rules.refused import Refused
 from tests.reports.office import LOG, MAIL, NOW, Office, an_office, written
@@ -31,6 +31,11 @@ def _closed(office: Office) -> Case:
     decide.propose(case, written("unfounded"), who=office.who(), at=NOW, log=LOG)
     triage.close(case, by=office.people["ada"], at=NOW, log=LOG)
     return case
+
+
+def end_hold(office: Office, case: Case, *, at: int = NOW) -> None:
+    legal_hold.ask_end(case, by=office.people["ada"], at=at, log=LOG)
+    legal_hold.answer_end(case, True, by=office.people["ben"], at=at, log=LOG)
 
 
 def _stored() -> int:
@@ -87,12 +92,12 @@ def test_an_open_appeal_keeps_the_evidence(office: Office) -> None:
 
 def test_a_legal_hold_keeps_everything(office: Office) -> None:
     case = _closed(office)
-    triage.hold(case, "Order 12/26", by=office.people["ada"], at=NOW, log=LOG)
+    legal_hold.hold(case, "Order 12/26", by=office.people["ada"], at=NOW, log=LOG)
     told = keep.keep(NOW + 900 * DAY, log=LOG)
     assert (told["cases"], told["identities"]) == (0, 0)
     with pytest.raises(Refused, match=r"report\.on_hold"):
         keep.ask_deletion(case.reports.get(), "law", by=office.people["ada"], at=NOW, log=LOG)
-    triage.hold(case, "", by=office.people["ada"], at=NOW, log=LOG)
+    end_hold(office, case)
     assert keep.keep(NOW + 900 * DAY, log=LOG)["cases"] == 1
 
 
@@ -115,3 +120,83 @@ def test_an_objection_stops_a_deletion(office: Office) -> None:
     keep.agree_deletion(asked, by=office.people["ben"], at=NOW, log=LOG)
     keep.object_deletion(asked, by=office.people["cyd"], at=NOW + DAY, log=LOG)
     assert keep.keep(NOW + 100 * DAY, log=LOG)["deletions"] == 0 and report.wraps.exists()
+
+
+# ---- legal holds ----
+
+
+def test_a_hold_is_ended_by_two_and_by_no_empty_line(office: Office) -> None:
+    case, ada, ben = _closed(office), office.people["ada"], office.people["ben"]
+    for act, code in (
+        (lambda: legal_hold.ask_end(case, by=ada, at=NOW, log=LOG), "hold.none"),
+        (lambda: legal_hold.hold(case, "  ", by=ada, at=NOW, log=LOG), "hold.reason"),
+    ):
+        with pytest.raises(Refused, match=code):
+            act()
+    legal_hold.hold(case, "Order 12/26", by=ada, at=NOW, log=LOG)
+    with pytest.raises(Refused, match=r"hold\.reason"):
+        legal_hold.hold(case, "", by=ben, at=NOW, log=LOG)
+    legal_hold.ask_end(case, by=ada, at=NOW, log=LOG)
+    with pytest.raises(Refused, match=r"decision\.same_person"):
+        legal_hold.answer_end(case, True, by=ada, at=NOW, log=LOG)
+    case.refresh_from_db()
+    assert case.legal_hold == "Order 12/26"
+    legal_hold.answer_end(case, True, by=ben, at=NOW, log=LOG)
+    case.refresh_from_db()
+    assert not case.legal_hold and not HoldEnd.objects.exists()
+    with pytest.raises(Refused, match=r"hold\.not_asked"):
+        legal_hold.answer_end(case, True, by=ben, at=NOW, log=LOG)
+
+
+def test_a_new_order_voids_the_wish_to_end_the_old_one(office: Office) -> None:
+    case, ada, ben = _closed(office), office.people["ada"], office.people["ben"]
+    legal_hold.hold(case, "Order 12/26", by=ada, at=NOW, log=LOG)
+    legal_hold.ask_end(case, by=ada, at=NOW, log=LOG)
+    legal_hold.hold(case, "Order 14/26", by=ben, at=NOW, log=LOG)
+    with pytest.raises(Refused, match=r"hold\.not_asked"):
+        legal_hold.answer_end(case, True, by=ben, at=NOW, log=LOG)
+
+
+def test_a_hold_goes_with_every_report_that_leaves_its_case(office: Office) -> None:
+    """One officer alone got round a hold by putting the report apart, or by joining it to another case."""
+    held, other = office.case("One https://one.example/a"), office.case("Two https://two.example/b")
+    into = {"by": office.people["ada"], "at": NOW, "log": LOG}
+    link.merge(other, held, **into)
+    legal_hold.hold(held, "Order 12/26", **into)
+    apart = link.undo(held.reports.order_by("-pk")[0], **into)
+    third = office.case("Three https://three.example/c")
+    link.merge(held, third, **into)
+    for case in (apart, third):
+        case.refresh_from_db()
+        assert case.legal_hold == "Order 12/26"
+
+
+def test_a_hold_that_comes_during_a_deletion_keeps_the_report_and_its_end_gives_15_days_again(office: Office) -> None:
+    case = office.case()
+    report = case.reports.get()
+    asked = keep.ask_deletion(report, "law", by=office.people["ada"], at=NOW, log=LOG)
+    legal_hold.hold(case, "Order 12/26", by=office.people["cyd"], at=NOW, log=LOG)
+    with pytest.raises(Refused, match=r"report\.on_hold"):
+        keep.agree_deletion(asked, by=office.people["ben"], at=NOW, log=LOG)
+    end_hold(office, case)
+    keep.agree_deletion(asked, by=office.people["ben"], at=NOW, log=LOG)
+    legal_hold.hold(case, "Order 14/26", by=office.people["cyd"], at=NOW + DAY, log=LOG)
+    assert keep.keep(NOW + 100 * DAY, log=LOG)["deletions"] == 0
+    end_hold(office, case, at=NOW + 100 * DAY)
+    assert keep.keep(NOW + 115 * DAY - 1, log=LOG)["deletions"] == 0 and report.wraps.exists()
+    assert keep.keep(NOW + 115 * DAY, log=LOG)["deletions"] == 1
+
+
+def test_a_hold_that_is_set_while_others_are_destroyed_keeps_its_reports(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = office.case("Pills at https://pills.example/", "scam"), office.case("Shoes from https://shoes.example/", "scam")
+    reject([first, second], "advertising", by=office.people["ada"], at=NOW, log=LOG)
+    shred = keep.shred
+
+    def and_then_a_hold(report: Report, **told: Any) -> None:
+        shred(report, **told)
+        for case in (first, second):
+            legal_hold.hold(case, "Order 12/26", by=office.people["ben"], at=NOW, log=LOG)
+
+    monkeypatch.setattr(keep, "shred", and_then_a_hold)
+    assert keep.keep(NOW + 14 * DAY, log=LOG)["spam"] == 1
+    assert Report.objects.filter(wraps__to="desk").count() == 1

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from showground.people.models import Person
 from showground.reports.actions.note import note
@@ -76,11 +76,18 @@ def _withdrawn(now: int, log: str) -> int:
     return _all(gone, now, log, "withdrawn")
 
 
-def _all(reports: object, now: int, log: str, why: str) -> int:
-    rows = list(reports.exclude(wraps=None, body_sealed=b"").distinct())  # type: ignore[attr-defined]
-    for report in rows:
-        shred(report, at=now, log=log, why=why)
-    return len(rows)
+def _all(reports: QuerySet[Report], now: int, log: str, why: str) -> int:
+    rows = list(reports.exclude(wraps=None, body_sealed=b"").distinct())
+    return sum(_shred_free(report, at=now, log=log, why=why) for report in rows)
+
+
+@transaction.atomic
+def _shred_free(report: Report, *, at: int, log: str, why: str) -> bool:
+    """Shreds what no hold keeps now: one may have been set while others were being destroyed."""
+    if report.case_id is not None and Case.objects.select_for_update().filter(pk=report.case_id).exclude(legal_hold="").exists():
+        return False
+    shred(report, at=at, log=log, why=why)
+    return True
 
 
 def _identities(now: int, log: str) -> int:
@@ -89,9 +96,16 @@ def _identities(now: int, log: str) -> int:
     ).exclude(sealed=b"")
     count = 0
     for identity in due.filter(Q(report__case=None) | Q(report__case__legal_hold="")):
-        shred_identity(identity, at=now, log=log)
-        count += 1
+        count += _identity(identity, now, log)
     return count
+
+
+@transaction.atomic
+def _identity(identity: Identity, now: int, log: str) -> bool:
+    if Case.objects.select_for_update().filter(pk=identity.report.case_id).exclude(legal_hold="").exists():
+        return False
+    shred_identity(identity, at=now, log=log)
+    return True
 
 
 def _cases(now: int, log: str) -> int:
@@ -100,13 +114,22 @@ def _cases(now: int, log: str) -> int:
     old = old.filter(Q(last__lte=now - APPEAL_WINDOW - AFTER_WINDOW) | Q(last=None, closed_at__lte=now - AFTER_WINDOW))
     count = 0
     for case in old.exclude(pk__in=Appeal.objects.filter(decided_at=None).values("decision__case")):
-        reports = list(case.reports.exclude(wraps=None, body_sealed=b"").distinct())
-        for report in reports:
-            shred(report, at=now, log=log, why="kept_long_enough")
-        if reports or case.notes.exists():
-            _shred_case(case, at=now, log=log)
-            count += 1
+        count += _case(case, now, log)
     return count
+
+
+@transaction.atomic
+def _case(case: Case, now: int, log: str) -> bool:
+    """Destroys what a case still has; tells whether there was anything. Not what a hold keeps since a moment ago."""
+    if Case.objects.select_for_update().get(pk=case.pk).legal_hold:
+        return False
+    reports = list(case.reports.exclude(wraps=None, body_sealed=b"").distinct())
+    for report in reports:
+        shred(report, at=now, log=log, why="kept_long_enough")
+    if not reports and not case.notes.exists():
+        return False
+    _shred_case(case, at=now, log=log)
+    return True
 
 
 def _shred_case(case: Case, *, at: int, log: str) -> None:
@@ -163,6 +186,8 @@ def ask_deletion(report: Report, reason_code: str, *, by: Person, at: int, log: 
     """One person asks that a report be destroyed before its time; a second must agree, and then there are 15 days to object."""
     if reason_code not in REASONS:
         raise Refused("desk.reason", reason=reason_code[:40])
+    if report.case is not None:
+        may(report.case, by)
     report = Report.objects.select_for_update(of=("self",)).select_related("case").get(pk=report.pk)
     if report.case is not None and report.case.legal_hold:
         raise Refused("report.on_hold")
@@ -183,6 +208,8 @@ def agree_deletion(deletion: Deletion, *, by: Person, at: int, log: str) -> None
     deletion = _asked(deletion, by)
     if deletion.agreed_at is not None or deletion.objected_at is not None:
         raise Refused("deletion.answered")
+    if deletion.report.case is not None and deletion.report.case.legal_hold:
+        raise Refused("report.on_hold")
     if deletion.asked_by_id == by.pk:
         raise Refused("decision.same_person")
     deletion.agreed_by, deletion.agreed_at = by, at
@@ -217,6 +244,7 @@ def _deletions(now: int, log: str) -> int:
 @transaction.atomic
 def _delete(pk: int, now: int, log: str) -> bool:
     """Does what two agreed to; not if somebody objected, or a hold was set, while others were being destroyed."""
+    Case.objects.select_for_update().filter(reports__deletion=pk).first()
     deletion = Deletion.objects.select_for_update().filter(pk=pk, objected_at=None, done_at=None).first()
     if deletion is None or (deletion.report.case is not None and deletion.report.case.legal_hold):
         return False

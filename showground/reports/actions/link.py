@@ -7,6 +7,7 @@ import secrets
 from django.db import transaction
 
 from showground.people.models import Person
+from showground.reports.actions.legal_hold import carry
 from showground.reports.actions.note import note
 from showground.reports.models import Case, CaseLink, Clock, Report
 from showground.reports.queries import clocks
@@ -56,6 +57,7 @@ def join(report: Report, case: Case, *, rule: str, score: float, at: int, log: s
     report.case, report.state = case, Report.State.CLUSTERED
     report.save(update_fields=["case", "state"])
     report.links.filter(suggested=True, case=case, undone_at=None).update(undone_at=at, undone_by=by)
+    carry(left, case, at=at, log=log)
     wake(case, at=at, log=log)
     weigh(case)
     facts = {"rule": link.rule, "late": case.state not in OPEN}
@@ -103,6 +105,7 @@ def undo(report: Report, *, by: Person, at: int, log: str) -> Case:
     if before is None:
         before = new_case(report, at=at, log=log)
         CaseLink.objects.create(report=report, case=before, rule="apart", by=by, at=at)
+    carry(report.case, before, at=at, log=log)
     report.case = before
     report.save(update_fields=["case"])
     wake(before, at=at, log=log)

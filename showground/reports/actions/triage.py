@@ -175,14 +175,6 @@ def tag_public_body(case: Case, is_one: bool, *, by: Person, at: int, log: str) 
     note("case", case.pk, "public_body", role="officer", at=at, log=log, facts={"is": is_one})
 
 
-def hold(case: Case, reason: str, *, by: Person, at: int, log: str) -> None:
-    """Nothing of the case is erased while a legal hold stands; an empty reason ends it."""
-    may(case, by)
-    case.legal_hold = reason.strip()[:200]
-    case.save(update_fields=["legal_hold"])
-    note("case", case.pk, "held" if case.legal_hold else "hold_ended", role="officer", at=at, log=log)
-
-
 @transaction.atomic
 def close(case: Case, *, by: Person, at: int, log: str) -> None:
     """A decided case is closed; it takes later reports all the same."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from showground.people.models import Person
 from showground.reports.models import Card, Case, Clock, DeskKey, Holder, IdentityAccess, Report
+from showground.reports.queries.holds import ends
 from showground.reports.queries.queue import appeals, deletions
 from showground.reports.queries.states import OPEN
 from showground.weeks.models import Week
@@ -23,7 +24,7 @@ def rail(week: Week, duties: set[str], person: Person, now: int) -> list[dict[st
         ("reports", _("Report desk"), "reports:queue", to_do(now)[0] or None, {"officer"}),
         ("appeals", _("Appeals"), "reports:appeals", len(appeals(person)) or None if officer else None, {"officer"}),
         ("cards", _("Warnings"), "reports:staff_cards", cards_waiting() or None if officer else None, {"officer"}),
-        ("deletions", _("Deletions"), "reports:deletions", len(deletions(person)) or None if officer else None, {"officer"}),
+        ("deletions", _("Deletions"), "reports:deletions", _to_end(person) or None if officer else None, {"officer"}),
         ("identities", _("Sealed identities"), "reports:identities", waiting_identities(duties) or None, {"custodian", "approver"}),
         ("keys", _("Keys and shift"), "reports:shift", keys_waiting() or None if officer else None, DUTIES),
     ]
@@ -41,6 +42,11 @@ def to_do(now: int) -> tuple[int, bool]:
     cases = list(Case.objects.filter(state__in=OPEN).values_list("pk", flat=True))
     late = Clock.objects.filter(thing="case", thing_id__in=cases, met_at=None, paused_at=None, due_at__lt=now).exists()
     return waiting + len(cases), late
+
+
+def _to_end(person: Person) -> int:
+    """How many deletions and ends of legal holds somebody asked for."""
+    return len(deletions(person)) + len(ends(person))
 
 
 def keys_waiting() -> int:

@@ -17,7 +17,7 @@ from showground.reports.actions.written import Written
 from showground.reports.forms import officer as words
 from showground.reports.models import Appeal, Case, Clock, Deletion, LegalBasis
 from showground.reports.queries import case as queries
-from showground.reports.queries import clocks, queue
+from showground.reports.queries import clocks, holds, queue
 from showground.reports.queries.harms import shown
 from showground.reports.staff.case import case_of, render
 from showground.reports.staff.frame import DeskRequest, Told, desk_page, keyed, log_of, told
@@ -201,6 +201,5 @@ def deletions(request: DeskRequest, week: str) -> HttpResponse:
         }
         for one in queue.deletions(request.user)
     ]
-    return desk_page(
-        request, "reports/desk_deletions.html", {"rows": rows, "said": said}, nav="deletions", status=422 if said else 200
-    )
+    context = {"rows": rows, "holds": holds.ends(request.user), "said": said}
+    return desk_page(request, "reports/desk_deletions.html", context, nav="deletions", status=422 if said else 200)

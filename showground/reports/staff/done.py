@@ -40,6 +40,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "dropped": (n_("Noted as not the same. It is not suggested again."), "cluster"),
     "extended": (n_("30 days from the first report. Every reporter of the case was told why."), "more"),
     "held": (n_("The hold stands: nothing of this case is destroyed until it ends."), "more"),
+    "hold_end": (n_("Asked for. The hold stands until a second person agrees."), "more"),
+    "still_held": (n_("The hold goes on standing."), "more"),
     "unheld": (n_("The hold is ended. What has had its time goes again by itself."), "more"),
     "body": (n_("Kept. Complaints of public bodies are counted and published."), "more"),
     "asked_deletion": (n_("Asked for. A second person must agree; then there are 15 days to object."), "more"),

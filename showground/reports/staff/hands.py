@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from showground.reports.actions import keep, link, recuse, triage
+from showground.reports.actions import keep, legal_hold, link, recuse, triage
 from showground.reports.actions.answer import ping
 from showground.reports.actions.desk_note import write_note
 from showground.reports.models import Case, CaseLink, Holder, Report
@@ -193,16 +193,25 @@ def more_time(request: HttpRequest, week: str, code: str) -> HttpResponse:
     return act(request, code, lambda case: triage.extend(case, why, who=request.who, **_facts(request)), did="extended", at="more")
 
 
+def _did(line: str, _done: object) -> dict[str, str]:
+    return {"did": line}
+
+
 @keyed("officer")
 @require_POST
 def know(request: HttpRequest, week: str, code: str) -> HttpResponse:
-    """Notes that a public body complains, or sets or ends a legal hold."""
+    """Notes that a public body complains; sets a legal hold, asks for its end, agrees to that or says no."""
+    acts: dict[str, Callable[[Case], dict[str, str]]] = {
+        "hold": lambda case: _did("held", legal_hold.hold(case, request.POST.get("hold", ""), by=request.user, **_facts(request))),
+        "hold_end": lambda case: _did("hold_end", legal_hold.ask_end(case, by=request.user, **_facts(request))),
+        "agree": lambda case: _did("unheld", legal_hold.answer_end(case, True, by=request.user, **_facts(request))),
+        "refuse": lambda case: _did("still_held", legal_hold.answer_end(case, False, by=request.user, **_facts(request))),
+    }
 
     def do(case: Case) -> dict[str, str]:
-        if request.POST.get("do") == "hold":
-            reason = request.POST.get("hold", "").strip()
-            triage.hold(case, reason, by=request.user, **_facts(request))
-            return {"did": "held" if reason else "unheld"}
+        chosen = acts.get(request.POST.get("do", ""))
+        if chosen is not None:
+            return chosen(case)
         triage.tag_public_body(case, "public_body" in request.POST, by=request.user, **_facts(request))
         return {}
 
