@@ -201,6 +201,58 @@ def test_a_partner_that_takes_other_forms_has_them_beside_the_letter_and_can_tak
     assert ada.post(here, {"do": "stix", "scope": "case"}).status_code == 422, "nothing of the case stands"
 
 
+def _for_programs(room: Room) -> Referral:
+    told = {"code": "harbour", "kind": "cert", "name": {"en": "CERT", "zh": "应急中心"}, "mail": "cert@cert.example"}
+    put_partner({**told, "forms": ["stix", "misp"]}, at=NOW)
+    return refer.send_referral(_read(room, words=OWN), who=room.office.who("ben"), week="sample", at=NOW, log=LOG)
+
+
+def test_a_correction_by_an_officer_carries_what_takes_the_signs_back(
+    room: Room, django_capture_on_commit_callbacks: Any
+) -> None:  # fmt: skip
+    referral = _for_programs(room)
+    with django_capture_on_commit_callbacks(execute=True):
+        correct.correct(referral.decision, who=room.office.who("cyd"), at=NOW + 60, log=LOG)
+    (first, letter), files = mail.outbox, {}
+    for one in mail.outbox:
+        files[one.subject] = {name.split("-")[0]: json.loads(data) for name, data, _kind in one.attachments}
+    went, back = files[first.subject], files[letter.subject]
+    assert sorted(back) == ["misp", "stix"] and "lin@home.example" not in json.dumps(back)
+    assert all(one["revoked"] for one in back["stix"]["objects"] if one["type"] == "indicator")
+    assert {one["id"] for one in back["stix"]["objects"] if one["type"] == "indicator"} <= {
+        one["id"] for one in went["stix"]["objects"]
+    }
+    assert went["xarf"]["report_id"] in letter.body and "takes back every sign" in letter.body
+    referral.refresh_from_db()
+    assert referral.closed_at == NOW + 60 and not correct.owes_files(referral) and correct.send_corrections(at=NOW, log=LOG) == 0
+
+
+def test_without_a_key_the_words_go_and_the_files_are_owed_until_an_officer_comes(room: Room) -> None:
+    referral = _for_programs(room)
+    correct.correct(referral.decision, who=room.office.who("cyd"), at=NOW + 60, log=LOG)
+    here, ada = f"{HOME}notices/{referral.pk}/", room.enter("ada")
+    assert "tried every ten minutes" in text(ada.get(here))
+    assert correct.send_corrections(at=NOW + 90, log=LOG) == 1
+    letter = mail.outbox[-1]
+    assert letter.attachments == [] and "follows in a letter of its own" in letter.body
+    assert "not yet the file" in text(ada.get(here))
+    assert ada.post(here, {"do": "take_back"}).status_code == 302 and "not yet the file" not in text(ada.get(here))
+    assert [name.split("-")[0] for name, _data, _kind in mail.outbox[-1].attachments] == ["stix", "misp"]
+    assert len({one.extra_headers["Message-ID"] for one in mail.outbox}) == 3
+    verbs = Event.objects.filter(thing="referral", thing_id=referral.pk).values_list("verb", flat=True)
+    assert list(verbs)[-3:] == ["corrected", "correction_sent", "taken_back"]
+
+
+def test_a_partner_without_forms_has_the_correction_in_words_only(
+    room: Room, django_capture_on_commit_callbacks: Any
+) -> None:  # fmt: skip
+    referral = refer.send_referral(_read(room), who=room.office.who("ben"), week="sample", at=NOW, log=LOG)
+    with django_capture_on_commit_callbacks(execute=True):
+        correct.correct(referral.decision, who=room.office.who("cyd"), at=NOW + 60, log=LOG)
+    assert mail.outbox[-1].attachments == [] and "For your programs" not in mail.outbox[-1].body
+    assert "Send it now" not in text(room.enter("ada").get(f"{HOME}notices/{referral.pk}/"))
+
+
 @pytest.mark.parametrize(
     "mail", ["a@b.example\nBcc: c@d.example", "a@b.example, c@d.example", "A <a@b.example>", "a b@c.example", "@", "a@b@c"]
 )
