@@ -17,7 +17,7 @@ from showground.reports.actions.answer import write
 from showground.reports.actions.appeal import appeal_affected, lodge
 from showground.reports.actions.file import Upload
 from showground.reports.models import Appeal, Card, Case, Decision, Deletion, Evidence, Holder, Identity, Message, Referral, Report
-from showground.reports.queries import answers, figures, queue, reporter
+from showground.reports.queries import answers, counting, figures, queue, reporter
 from showground.reports.queries.case import read_of
 from showground.reports.queries.reading import by_code, by_officer
 from showground.reports.queries.states import OPEN
@@ -335,8 +335,8 @@ def test_what_is_taken_back_makes_nobody_look_fast(office: Office) -> None:
             link.join(report, link.new_case(report, at=NOW, log=LOG), rule="first", score=1, at=NOW, log=LOG)
         withdraw.withdraw(by_officer(report, office.who()), at=NOW + 1, log=LOG)
     since = figures.week_of(NOW)
-    times = figures.counted(since, since + figures.EVERY)["times"]
-    assert times["decision"]["count"] == 0 and times["first_look"]["count"] == 5
+    times = counting.counted(since, since + figures.EVERY)[0]["times"]
+    assert times["decision"]["total"] == 0 and times["first_look"]["total"] == 5
 
 
 def test_a_case_that_all_its_reporters_took_back_waits_for_nobody(office: Office) -> None:

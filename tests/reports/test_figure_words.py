@@ -12,7 +12,7 @@ from showground.reports.queries import figure_words
 from showground.ui import plots
 
 TOLD: dict[str, Any] = {
-    "rows": [["scam", 17], ["phishing", 29], ["malware", "hidden"], ["harassment", "hidden"], ["child", 0], ["rights", 0]],
+    "rows": [["scam", 17], ["phishing", 29], ["malware", 0], ["harassment", 0], ["child", 0], ["rights", 6]],
     "total": 52,
 }
 
@@ -24,19 +24,28 @@ def english() -> Iterator[None]:
         yield
 
 
-def test_a_drawing_has_the_greatest_first_and_names_what_is_hidden_and_what_is_nothing() -> None:
-    table = figure_words.table(TOLD, all_rows=True)
-    assert [line.parts for line in table.drawn] == [(29.0,), (17.0,), (), ()]
-    assert [line.shown for line in table.drawn] == ["29", "17", "hidden", "hidden"]
-    assert table.most == 40 and "29, the most" in table.finding
-    assert table.none == "A child in danger; My work, copied" and len(table.lines) == 6
-    drawn = plots.splits(table.drawn, table.finding, table.most)
-    assert drawn.count("<rect") == 4 and drawn.count(">hidden<") == 4, "two drawings, two bars each: a hidden row has no bar"
+def test_a_drawing_has_the_greatest_first_and_names_what_tells_nothing() -> None:
+    block = figure_words.table(TOLD, "Reports", "Harm", draw=True)
+    assert [line.parts for line in block.drawn] == [(29.0,), (17.0,), (6.0,)]
+    assert block.most == 40 and "29, the most" in block.finding
+    assert block.none == "A dangerous app or file; Someone harassing me; A child in danger"
+    drawn = plots.splits(block.drawn, block.finding, block.most)
+    assert drawn.count("<rect") == 6, "two drawings, three bars each"
 
 
-def test_one_known_figure_alone_is_not_drawn() -> None:
-    told = {"rows": [["scam", 17], ["malware", "hidden"]], "total": "hidden"}
-    assert figure_words.table(told, all_rows=True).drawn == []
+def test_the_table_of_a_drawing_has_its_rows_and_those_that_tell_nothing() -> None:
+    block = figure_words.table(TOLD, "Reports", "Harm", draw=True)
+    assert [(line.name, line.cells) for line in block.lines][:3] == [
+        ("A scam", ["17"]),
+        ("Phishing", ["29"]),
+        ("A dangerous app or file", [""]),
+    ]
+    assert block.foot is not None and block.foot.cells == ["52"]
+    assert len(figure_words.table(TOLD, "Reports", "Harm").lines) == 3, "a table without a drawing names them under it"
+
+
+def test_one_figure_alone_is_not_drawn() -> None:
+    assert figure_words.table({"rows": [["scam", 17], ["malware", 0]], "total": 17}, "", "", draw=True).drawn == []
 
 
 @pytest.mark.parametrize("most", [*range(1, 130), 999, 1000, 12_345])
@@ -45,11 +54,19 @@ def test_an_axis_ends_in_whole_quarters_not_far_above_the_most(most: int) -> Non
     assert end % 4 == 0 and most <= end and (end < 2 * most or end == 4)
 
 
-def test_weeks_are_drawn_in_their_order_and_a_hidden_one_has_no_bar() -> None:
-    weeks = [(0, 12), (604_800, "hidden"), (1_209_600, 31)]
+def test_weeks_are_drawn_in_their_order() -> None:
+    weeks = [(0, 12), (604_800, 0), (1_209_600, 31)]
     bars = figure_words.by_week([(at, {"received": {"category": {"total": total}}}) for at, total in weeks], 1_209_600)
-    assert [(bar.value, bar.now) for bar in bars] == [(12, False), (None, False), (31, True)]
+    assert [(bar.value, bar.now) for bar in bars] == [(12, False), (0, False), (31, True)]
     assert 'class="n"' in plots.bars(bars, "weeks")
+
+
+def test_half_and_nine_of_ten_are_the_ends_of_steps() -> None:
+    told = {"rows": [["3600", 6], ["14400", 5], ["86400", 0], ["over", 0]], "total": 11}
+    assert [figure_words.within(told, percent).replace("\u00a0", " ") for percent in (50, 90)] == ["1 hour", "4 hours"]
+    late = {"rows": [["3600", 5], ["over", 6]], "total": 11}
+    assert figure_words.within(late, 90).replace("\u00a0", " ") == "more than 1 hour"
+    assert figure_words.within({"rows": [["3600", 0], ["over", 0]], "total": 0}, 50) == ""
 
 
 @pytest.mark.django_db

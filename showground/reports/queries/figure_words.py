@@ -1,9 +1,9 @@
-"""Published figures as the page tells them: tables in words, and the drawings made from the same rows."""
+"""Published figures as the page tells them: facts with a sentence each, and blocks: a table in words, drawn from the same rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as n_
 from django.utils.translation import pgettext
 
 from showground.reports.queries import clocks, harms
-from showground.reports.queries.figures import HIDDEN
+from showground.reports.queries.counting import DONE, OVER
 from showground.rules.harms import HARMS
 from showground.ui import plots, typeset
 from showground.weeks.queries import said
@@ -81,50 +81,85 @@ def word(code: str) -> str:
 
 
 @dataclass(frozen=True)
-class Line:
-    """A row of a table: its name and its figure, None where hidden."""
+class Fact:
+    """One large figure, what it counts, and a sentence that says what it means; without a figure none is told."""
 
+    value: str
     name: str
-    value: int | None
+    says: str
 
 
 @dataclass(frozen=True)
-class Table:
-    """A table and, if it has anything to draw, its drawing: greatest first, hidden ones last; `none` names the rows of nothing."""
+class Line:
+    """A row of a table: its name and its cells as they are read; "" where nothing is told."""
 
+    name: str
+    cells: list[str]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A table, and what is drawn from the same rows if there is anything to draw; `none` names the rows that tell nothing."""
+
+    caption: str
+    heads: list[str]
     lines: list[Line]
-    total: int | None
-    drawn: list[plots.Split]
-    most: int
-    finding: str
-    none: str
+    foot: Line | None = None
+    title: str = ""
+    none: str = ""
+    drawn: list[plots.Split] = field(default_factory=list)
+    most: int = 0
+    finding: str = ""
+    bare: bool = False  # its heads are for those who do not see it
 
     @property
-    def hidden(self) -> bool:
-        """True if a figure of it is hidden."""
-        return self.total is None or any(line.value is None for line in self.lines)
+    def cells(self) -> list[tuple[Line, list[tuple[str, str]]]]:
+        """Each line with its cells, each beside its head: a narrow page says it again."""
+        return [(line, list(zip(self.heads[1:], line.cells, strict=True))) for line in self.lines]
 
 
-def _value(cell: int | str) -> int | None:
-    return None if cell == HIDDEN else int(cell)
+@dataclass(frozen=True)
+class Section:
+    """A part of the page: its blocks, those that stand side by side, and what is said under them."""
+
+    title: str
+    blocks: list[Block]
+    side: list[Block] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
-def shown(cell: int | str | None) -> str:
-    """Returns a cell as it is read."""
-    return _("hidden") if cell in (None, HIDDEN) else typeset.number(int(cell))
+def shown(value: int) -> str:
+    """Returns a counted number as it is read: "" for nothing, for that may be a few who wait."""
+    return typeset.number(value) if value else ""
 
 
-def table(told: dict[str, Any], *, all_rows: bool = False) -> Table:
-    """Returns a table in words, greatest first as the list has it; rows of nothing are left out unless they say something."""
-    rows = [Line(word(name), _value(cell)) for name, cell in told["rows"] if all_rows or cell != 0]
-    known = sorted((line for line in rows if line.value), key=lambda line: -(line.value or 0))
-    dark = [plots.Split(line.name, (), shown(None)) for line in rows if line.value is None]
-    drawn = [plots.Split(line.name, (float(line.value or 0),), shown(line.value)) for line in known] + dark
-    finding = _("Nothing to draw.")
-    if known:
-        finding = _("%(name)s: %(value)s, the most.") % {"name": known[0].name, "value": shown(known[0].value)}
-    none = pgettext("between kinds", "; ").join(line.name for line in rows if line.value == 0)
-    return Table(rows, _value(told["total"]), drawn if len(known) > 1 else [], top(known[0].value if known else 0), finding, none)
+def rows(told: dict[str, Any]) -> dict[str, int]:
+    """Returns the rows of a table by name."""
+    return {str(name): int(value) for name, value in told["rows"]}
+
+
+def table(told: dict[str, Any], caption: str, head: str, *, title: str = "", draw: bool = False, names: Any = None) -> Block:
+    """Returns a table in words; only a drawn one has lines for rows that tell nothing, the others name them under it."""
+    named = [((names or {}).get(name) or word(name), value) for name, value in rows(told).items()]
+    known = sorted((pair for pair in named if pair[1]), key=lambda pair: -pair[1])
+    drawn = [plots.Split(name, (float(value),), shown(value)) for name, value in known] if draw and len(known) > 1 else []
+    return Block(
+        caption,
+        [head, pgettext("how many", "Number")],
+        [Line(name, [shown(value)]) for name, value in (named if drawn else known)],
+        Line(_("Together"), [shown(told["total"])]),
+        title,
+        pgettext("between kinds", "; ").join(name for name, value in named if not value),
+        drawn,
+        top(known[0][1] if known else 0),
+        _finding(known),
+    )
+
+
+def _finding(known: Sequence[tuple[str, int]]) -> str:
+    if not known:
+        return _("Nothing to draw.")
+    return _("%(name)s: %(value)s, the most.") % {"name": known[0][0], "value": shown(known[0][1])}
 
 
 def top(most: int | None) -> int:
@@ -137,26 +172,29 @@ def top(most: int | None) -> int:
 
 
 def by_week(weeks: Iterable[tuple[int, dict[str, Any]]], now: int) -> list[plots.Bar]:
-    """Returns what came in, a bar for each (first day, figures), in the order given; `now` is the first day of the page's own."""
-    told = ((since, figures["received"]["category"]["total"]) for since, figures in weeks)
-    return [plots.Bar(typeset.day_short(since, UTC), _value(total), since == now) for since, total in told]
+    """Returns what was counted, a bar for each (first day, figures), in the order given; `now` is the first day of the page's own."""
+    told = ((since, int(figures["received"]["category"]["total"])) for since, figures in weeks)
+    return [plots.Bar(typeset.day_short(since, UTC), total, since == now) for since, total in told]
 
 
-def times(told: dict[str, Any]) -> list[dict[str, Any]]:
-    """Returns how fast things went, a row each: how many, the middle one, nine of ten."""
-    found = []
-    for kind in ("first_look", "decision", "takedown", "appeal", "pauses"):
-        row = told[kind]
-        found.append(
-            {
-                "name": word(kind),
-                "count": _value(row["count"]),
-                "median": _length(row["median"]),
-                "p90": _length(row["p90"]),
-                "promised": promised(kind),
-            }
-        )
-    return found
+# ---- how fast ----
+
+
+def step(name: str) -> str:
+    """Returns a step of time in words."""
+    return _("Longer") if name == OVER else _("Within %(time)s") % {"time": typeset.duration(int(name))}
+
+
+def within(told: dict[str, Any], percent: int) -> str:
+    """Returns the step by whose end so many of a hundred were done: "4 hours", "more than 3 days"; "" where nothing is told."""
+    so_far, ends = 0, [int(name) for name in rows(told) if name != OVER]
+    for name, value in rows(told).items():
+        so_far += value
+        if value and so_far * 100 >= told["total"] * percent:
+            if name == OVER:
+                return _("more than %(time)s") % {"time": typeset.duration(ends[-1])}
+            return typeset.duration(int(name))
+    return ""
 
 
 def promised(kind: str) -> str:
@@ -167,44 +205,168 @@ def promised(kind: str) -> str:
     return {"decision": typeset.duration(clocks.DECISION), "appeal": typeset.duration(clocks.APPEAL)}.get(kind, "")
 
 
-def _length(cell: int | str) -> str:
-    return "" if cell == HIDDEN else typeset.duration(int(cell))
+def times(told: dict[str, Any]) -> Block:
+    """Returns how fast things went, a line each: how many, half of them, nine of ten, and what is promised."""
+    heads = [_("Step"), _("How many"), _("Half took at most"), _("Nine of ten took at most"), _("Promised")]
+    lines = [
+        Line(word(kind), [shown(told[kind]["total"]), within(told[kind], 50), within(told[kind], 90), promised(kind)])
+        for kind in ("first_look", "decision", "takedown", "appeal", "pauses")
+    ]
+    return Block(_("How long things took"), heads, lines)
 
 
-def referrals(told: dict[str, Any]) -> dict[str, Any]:
-    """Returns the table of referrals: heads, a row for each partner, the totals."""
-    rows = [(said(name), [_value(cell) for cell in cells], _value(total)) for _code, name, cells, total in told["partners"]]
-    totals = [_value(cell) for cell in told["totals"]]
-    return {"heads": [word(answer) for answer in told["answers"]], "rows": rows, "totals": totals, "total": _value(told["total"])}
+def looks(told: dict[str, Any]) -> Block:
+    """Returns first looks by how long they took, in the order of time."""
+    found = [(step(name), value) for name, value in rows(told["first_look"]).items()]
+    most = max((value for _name, value in found), default=0)
+    drawn = [plots.Split(name, (float(value),) if value else (), shown(value) or "–") for name, value in found]
+    return Block(
+        _("Reports by the time until somebody looked at them"), [_("Time"), pgettext("how many", "Number")],
+        [Line(name, [shown(value)]) for name, value in found], Line(_("Together"), [shown(told["first_look"]["total"])]),
+        drawn=drawn if most else [], most=top(most),
+        finding=_("Half within %(time)s.") % {"time": within(told["first_look"], 50)},
+    )  # fmt: skip
+
+
+# ---- the page ----
+
+
+def _acts(caption: str, named: Sequence[tuple[str, int, bool]]) -> Block:
+    """A list of (what, how often, whether it is counted singly): single acts of the desk say 0, the others nothing for a few."""
+    heads = [_("What"), pgettext("how many", "Number")]
+    return Block(caption, heads, [Line(name, [typeset.number(n) if single else shown(n)]) for name, n, single in named], bare=True)
+
+
+def facts(figures: dict[str, Any]) -> list[Fact]:
+    """Returns the few large figures, each with its sentence."""
+    received, decisions, told = figures["received"], figures["decisions"]["outcome"], figures["referrals"]["answer"]
+    lawful, ended, openings = rows(decisions)["lawful_no_action"], rows(figures["appeals"]["outcome"]), figures["openings"]
+    look, done = figures["times"]["first_look"], sum(rows(told)[name] for name in DONE)
+    changed = ended["reversed"] + ended["partly_reversed"]
+    number = typeset.number
+    few = _("None yet, or fewer than five: those wait until there are five.")
+    return [
+        Fact(
+            shown(received["category"]["total"]), _("reports came in"),
+            _("They made %(n)s cases: the same thing told twice is one case.") % {"n": number(figures["cases"]["category"]["total"])}
+            if figures["cases"]["category"]["total"] else few,
+        ),
+        Fact(
+            shown(lawful), _("times “lawful, no action”"),
+            _("That is %(share)s of %(n)s decisions. Persons took them all, software none.")
+            % {"share": _percent(lawful, decisions["total"]), "n": number(decisions["total"])}
+            if lawful else few,
+        ),
+        Fact(
+            shown(told["total"]), _("notices to those who can act"),
+            _("After %(n)s of them something was done.") % {"n": number(done)} if done else few,
+        ),
+        Fact(
+            within(look, 50), _("until half of the reports had been looked at"),
+            _("Nine of ten within %(time)s. Later than promised: %(n)s times.")
+            % {"time": within(look, 90), "n": number(figures["times"]["met_late"])} if look["total"] else few,
+        ),
+        Fact(
+            shown(figures["appeals"]["lodged"]["total"]), _("appeals"),
+            _("%(n)s of them changed the decision.") % {"n": number(changed)} if changed else few,
+        ),
+        Fact(
+            number(openings["opened"]), _("names of reporters opened"),
+            _("Asked for: %(n)s. Each takes two persons and a reason; these acts are counted singly.") % {"n": number(openings["asked"])},
+        ),
+    ]  # fmt: skip
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{round(100 * part / whole)}{typeset.NBSP}%" if whole else ""
 
 
 def page(figures: dict[str, Any]) -> dict[str, Any]:
-    """Returns everything the page of one period says."""
-    received, decisions, cases = figures["received"], figures["decisions"], figures["cases"]
-    junk = dict((name, cell) for name, cell in received["state"]["rows"])["rejected_spam"]
-    lawful = dict((name, cell) for name, cell in decisions["outcome"]["rows"])["lawful_no_action"]
-    return {
-        "received": _value(received["category"]["total"]),
-        "junk": _value(junk),
-        "cases": _value(cases["category"]["total"]),
-        "decided": _value(decisions["outcome"]["total"]),
-        "lawful": _value(lawful),
-        "by_category": table(received["category"], all_rows=True),
-        "by_channel": table(received["channel"]),
-        "by_language": table(received["language"]),
-        "by_state": table(received["state"]),
-        "by_size": table(cases["reports_in_one"]),
-        "outcomes": table(decisions["outcome"], all_rows=True),
-        "public_cases": _value(cases["by_public_bodies"]),
-        "public_decisions": _value(decisions["about_public_bodies"]),
-        "doubts": _value(decisions["perhaps_lawful_speech"]),
-        "restored": _value(decisions.get("restored_here", 0)),  # figures of before it was counted do not have it
-        "referrals": referrals(figures["referrals"]),
-        "times": times(figures["times"]),
-        "met_late": _value(figures["times"]["met_late"]),
-        "lodged": table(figures["appeals"]["lodged"], all_rows=True),
-        "appeals": table(figures["appeals"]["outcome"], all_rows=True),
-        "openings": figures["openings"],
-        "deletions": {name: _value(cell) for name, cell in figures["deletions"].items()},
-        "log": figures["log"],
-    }
+    """Returns everything that the page says of figures: facts, and sections in their order."""
+    sections = [
+        _came_in(figures),
+        _was_decided(figures),
+        _was_told(figures),
+        _was_fast(figures),
+        _was_appealed(figures),
+        _names(figures),
+    ]
+    return {"facts": facts(figures), "sections": sections}
+
+
+def _came_in(figures: dict[str, Any]) -> Section:
+    received, cases = figures["received"], figures["cases"]
+    return Section(
+        _("What came in"),
+        [table(received["category"], _("Reports by kind of harm"), _("Kind of harm"), draw=True)],
+        [
+            table(received["channel"], _("Reports by the way they came"), _("Way"), title=_("Which way they came")),
+            table(received["language"], _("Reports by language"), _("Language"), title=_("In which language")),
+            table(received["state"], _("Reports by state"), _("State"), title=_("Where they were when counted")),
+            table(
+                cases["reports_in_one"], _("Cases by the number of their reports"), _("A case holds"),
+                title=_("Reports of the same thing"),
+            ),
+        ],
+    )  # fmt: skip
+
+
+def _was_decided(figures: dict[str, Any]) -> Section:
+    decisions, cases = figures["decisions"], figures["cases"]
+    watched = [
+        (_("Decisions where the check said: this may be lawful speech"), decisions["perhaps_lawful_speech"], False),
+        (_("Shown again on this site after it was withheld"), decisions["restored_here"], True),
+        (_("Cases on the complaint of a public body"), cases["by_public_bodies"], True),
+        (_("Decisions on the complaint of a public body"), decisions["about_public_bodies"], True),
+        (_("Decisions by software"), figures["automation"]["decisions"], True),
+    ]
+    return Section(
+        _("What was decided"),
+        [
+            table(decisions["outcome"], _("Decisions by outcome"), _("Outcome"), draw=True),
+            _acts(_("What is watched most"), watched),
+        ],
+    )
+
+
+def _was_told(figures: dict[str, Any]) -> Section:
+    told = figures["referrals"]
+    names = {code: said(name) for code, name in told["names"]}
+    blocks = [
+        table(told["partner"], _("Notices by partner"), _("Partner"), title=_("To whom"), names=names),
+        table(told["answer"], _("Notices by answer"), _("Answer"), title=_("What they answered")),
+    ]
+    return Section(
+        _("Whom we told, and what they did"), [], blocks,
+        [_("A notice is counted when it is answered, or after a week without an answer.")],
+    )  # fmt: skip
+
+
+def _was_fast(figures: dict[str, Any]) -> Section:
+    late = _("Later than promised: %(n)s first looks and decisions.") % {"n": typeset.number(figures["times"]["met_late"])}
+    still = _("Clocks stand still only while the desk waits for the one who reported; those pauses are the last row.")
+    return Section(_("How fast"), [looks(figures["times"]), times(figures["times"])], notes=[late, still])
+
+
+def _was_appealed(figures: dict[str, Any]) -> Section:
+    appeals = figures["appeals"]
+    return Section(_("Appeals"), [], [
+        table(appeals["lodged"], _("Appeals lodged"), _("By whom"), title=_("Lodged")),
+        table(appeals["outcome"], _("Appeals decided"), _("Outcome"), title=_("Decided, by somebody else")),
+    ])  # fmt: skip
+
+
+def _names(figures: dict[str, Any]) -> Section:
+    openings, deletions = figures["openings"], figures["deletions"]
+    counted = [
+        (_("Somebody asked for the name of one who reported"), openings["asked"], True),
+        (_("A second person agreed"), openings["agreed"], True),
+        (_("The name was read"), openings["opened"], True),
+        (_("Erased by those who had reported"), deletions["by_reporters"], False),
+        (_("Destroyed when its time was over"), deletions["by_time"], False),
+        (_("Destroyed early, by two persons"), deletions["by_two_persons"], False),
+    ]
+    return Section(
+        _("Names, and what was destroyed"), [_acts(_("Sealed names and deletions"), counted)],
+        notes=[_("Openings of names are counted singly: they are acts of the desk.")],
+    )  # fmt: skip

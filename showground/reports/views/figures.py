@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from datetime import UTC, datetime
+from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -15,7 +16,9 @@ from showground.reports.queries import annex, figure_words, figures, statements
 from showground.reports.queries.operator import service
 from showground.ui import typeset
 from showground.ui.pages import page
-from showground.ui.plots import Bar
+from showground.weeks.middleware import WeekRequest
+
+BARS: Final = 52  # weeks in the drawing
 
 
 def _day(at: int) -> str:
@@ -25,6 +28,16 @@ def _day(at: int) -> str:
 def _said(at: int) -> str:
     """A day of the figures in words: they are counted from midnight to midnight UTC, whatever the week's own time zone."""
     return typeset.year_day(at, UTC)
+
+
+def _told(code: str) -> figures.Told:
+    """The figures of an address: a span of weeks by its name, or the week of a day."""
+    if code in figures.SPANS:
+        rows = list(figures.snapshots())
+        if rows:
+            return figures.span(code, rows)
+        raise Http404("figures")
+    return figures.week(_snapshot(code), code)
 
 
 def _snapshot(day: str) -> FigureSnapshot:
@@ -40,84 +53,91 @@ def _snapshot(day: str) -> FigureSnapshot:
 
 @gzip_page
 @require_safe
-def newest(request: HttpRequest, week: str) -> HttpResponse:
-    """Shows the newest figures; before the first it says when they come."""
-    return _page(request, figures.snapshots().first())
+def newest(request: WeekRequest, week: str) -> HttpResponse:
+    """Shows what was counted in the last twelve months, or since the desk opened; before the first figures it says when they come."""
+    rows = list(figures.snapshots())
+    return _page(request, figures.span(figures.leading(len(rows)), rows) if rows else None, rows)
 
 
 @gzip_page
 @require_safe
-def period(request: HttpRequest, week: str, day: str) -> HttpResponse:
-    """Shows the figures of the week that began on a day."""
-    return _page(request, _snapshot(day))
+def period(request: WeekRequest, week: str, day: str) -> HttpResponse:
+    """Shows the figures of a span of weeks, or of the week that began on a day."""
+    return _page(request, _told(day), list(figures.snapshots()))
 
 
-def _page(request: HttpRequest, snapshot: FigureSnapshot | None) -> HttpResponse:
+def _page(request: WeekRequest, told: figures.Told | None, rows: list[FigureSnapshot]) -> HttpResponse:
     late = figures.overdue_since(request.now)
     opened = figures.first_opened()
-    context = {
-        "snapshot": snapshot,
+    context: dict[str, Any] = {
+        "told": told,
         "late": late,
         "stopped": figures.referrals_stop(request.now),
         "late_day": _said(late) if late else "",
         "first_due_day": _said(figures.week_of(opened) + figures.EVERY) if opened else "",
-        "every": [(_day(one.period_from), _said(one.period_from)) for one in figures.snapshots()[:60]],
+        "every": [(_day(one.period_from), _said(one.period_from)) for one in rows],
         "parts": annex.PARTS,
     }
-    if snapshot is not None:
-        context |= {
-            "day": _day(snapshot.period_from),
-            "first_day": _said(snapshot.period_from),
-            "last_day": _said(snapshot.period_to - 1),
-            "told": figure_words.page(snapshot.figures),
-            "weeks": _weeks(snapshot),
-            "digest": [snapshot.sha256[at : at + 8] for at in range(0, 64, 8)],
-            "record": snapshot.minute.index if snapshot.minute else None,
-            "record_log": snapshot.minute.log.origin if snapshot.minute else "",
-        }
+    if told is not None:
+        context |= _words(told, rows)
     return page(request, "reports/figures.html", context)
 
 
-def _weeks(now: FigureSnapshot) -> list[Bar]:
-    """What came in, week by week, up to half a year."""
-    newest = list(figures.snapshots().filter(period_from__lte=now.period_from)[:26])[::-1]
-    bars = figure_words.by_week([(one.period_from, one.figures) for one in newest], now.period_from)
-    return bars if len(bars) > 1 else []
+def _words(told: figures.Told, rows: list[FigureSnapshot]) -> dict[str, Any]:
+    single = told.code not in figures.SPANS
+    file, shown = told.weeks[0], rows if single else told.weeks
+    bars = [(one.period_from, one.figures) for one in shown[:BARS]][::-1]
+    return {
+        "code": told.code,
+        "single": single,
+        "spans": figures.offered(len(rows)),
+        "first_day": _said(told.since),
+        "last_day": _said(told.until - 1),
+        "weeks_in": len(told.weeks),
+        "words": figure_words.page(told.figures),
+        "log": told.figures["log"],
+        "weeks": figure_words.by_week(bars, told.since if single else -1) if len(bars) > 1 else [],
+        "digest": [file.sha256[at : at + 8] for at in range(0, 64, 8)] if single else [],
+        "record": file.minute.index if file.minute else None,
+        "record_log": file.minute.log.origin if file.minute else "",
+    }
 
 
 @gzip_page
 @require_safe
-def as_json(request: HttpRequest, week: str, day: str) -> HttpResponse:
-    """Returns the published bytes: their SHA-256 is the one in the log."""
-    return HttpResponse(figures.file_of(_snapshot(day)), content_type="application/json")
+def as_json(request: WeekRequest, week: str, day: str) -> HttpResponse:
+    """Returns the published bytes of a week: their SHA-256 is the one in the log; of a span the sum and the hashes of its weeks."""
+    told = _told(day)
+    data = figures.sum_file(told) if day in figures.SPANS else figures.file_of(told.weeks[0])
+    return HttpResponse(data, content_type="application/json")
 
 
 @gzip_page
 @require_safe
-def as_csv(request: HttpRequest, week: str, day: str) -> HttpResponse:
+def as_csv(request: WeekRequest, week: str, day: str) -> HttpResponse:
     """Returns the figures as one sheet: part, table, row, value."""
     out = io.StringIO()
     sheet = csv.writer(out, lineterminator="\r\n")
     sheet.writerow(["part", "table", "row", "value"])
-    sheet.writerows(figures.lines(_snapshot(day).figures))
+    sheet.writerows(figures.lines(_told(day).figures))
     return _sheet(out.getvalue().encode(), f"figures-{day}.csv")
 
 
 @require_safe
-def as_annex(request: HttpRequest, week: str, day: str, part: str) -> HttpResponse:
-    """Returns one part of the DSA's transparency templates for the period."""
+def as_annex(request: WeekRequest, week: str, day: str, part: str) -> HttpResponse:
+    """Returns one part of the DSA's transparency templates for a week or a span."""
     if part not in annex.PARTS:
         raise Http404("part")
-    return _sheet(annex.part(part, _snapshot(day), service=service()), f"annex-{part}-{day}.csv")
+    return _sheet(annex.part(part, _told(day), service=service()), f"annex-{part}-{day}.csv")
 
 
 @gzip_page
 @require_safe
-def as_statements(request: HttpRequest, week: str, day: str) -> HttpResponse:
-    """Returns the statements of reasons of the period, for what the desk decided as host."""
-    snapshot = _snapshot(day)
-    told = {"statements": statements.of_host(snapshot.period_from, snapshot.period_to)}
-    return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
+def as_statements(request: WeekRequest, week: str, day: str) -> HttpResponse:
+    """Returns the statements of reasons of a week or a span, for what the desk decided as host."""
+    told = _told(day)
+    found = {"statements": statements.of_host(told.since, told.until)}
+    return JsonResponse(found, json_dumps_params={"ensure_ascii": False})
 
 
 def _sheet(data: bytes, name: str) -> HttpResponse:
