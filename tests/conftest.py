@@ -31,6 +31,14 @@ def _plain_static_files() -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _a_test_keeps_its_connection() -> Iterator[None]:
+    """A process of the site lets its connection go between two messages; a test's connection holds what the test has written."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.db.close_old_connections", lambda: None)
+        yield
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _cheap_passphrases(request: pytest.FixtureRequest) -> Iterator[None]:
     """A passphrase or a code is made into a key as the site does it, for a thousandth of the cost; the cost is tests/vault's to try.
