@@ -93,7 +93,7 @@ function headsOfDesk() {
   const between = (text, first, last) => text.slice(text.indexOf(first), text.indexOf(last));
   const words = (text) => [...text.matchAll(/n_\("([^"]+)"\)/g)].map(([, one]) => one);
   const harms = [...read("queries", "harms.py").matchAll(/Words\(\s*n_\("([^"]+)"\)/g)].map(([, one]) => one);
-  const states = words(between(read("queries", "reporter.py"), "_REPORT =", "_OUTCOME ="));
+  const states = words(between(read("queries", "reporter.py"), "_REPORT =", "_REFERRAL ="));
   const outcomes = words(between(read("queries", "figure_words.py"), '"refer":', '"acted":'));
   const door = (name) => /^(report|tell|code|look|later|advice)\./.test(name), figures = (name) => name.startsWith("figures");
   return {
@@ -114,6 +114,15 @@ function face(family, url, ranges) {
   return `@font-face{font-family:"${family}";font-weight:700;font-display:swap;src:${LOCAL},url("${url}") format("woff2");unicode-range:${ranges}}`;
 }
 
+/** The same as range(), what follows one another said as a span. */
+const spans = (characters) => {
+  const codes = [...new Set([...characters].map((c) => c.codePointAt(0)))].sort((a, b) => a - b), found = [];
+  for (const code of codes) {
+    if (found.length && found.at(-1)[1] === code - 1) found.at(-1)[1] = code;
+    else found.push([code, code]);
+  }
+  return found.map(([first, last]) => `U+${first.toString(16)}${last > first ? `-${last.toString(16)}` : ""}`).join(",");
+};
 const range = (characters) => [...characters].map((c) => `U+${c.codePointAt(0).toString(16)}`).join(",");
 
 /** song.css: the heads of the public pages as a Song face, in two pieces. A title that somebody typed is set in the reader's own
@@ -138,7 +147,8 @@ async function song() {
 }
 
 /** report.css gets its faces in front: plain Latin and the characters of its own heads, so that a page stays under 60 kB with everything
- *  it needs. open.css has those of the desk's other public pages, and takes the letters of hashes and codes alone. */
+ *  it needs. open.css has those of the desk's other public pages, and takes the letters of hashes and codes alone. hall.css comes after
+ *  showground.css: what its two faces lack (é, ł) is fetched from the whole ones, and whoever goes on to report has them already. */
 async function basicFaces(desk) {
   const plain = Array.from({ length: 95 }, (_, at) => String.fromCodePoint(32 + at)).join("") + "\u00a0·×–—‘’“”…";
   const cut = [
@@ -146,14 +156,17 @@ async function basicFaces(desk) {
     ["Instrument Sans", "@fontsource-variable/instrument-sans/files/instrument-sans-latin-wght-normal.woff2", "400 600", { wght: { min: 400, max: 600 } }],
     ["Spline Sans Mono", "@fontsource/spline-sans-mono/files/spline-sans-mono-latin-500-normal.woff2", "400 600", {}],
   ];
-  let faces = "", last = "";
+  let faces = "", last = "", halls = "";
   for (const [family, file, weight, variationAxes] of cut) {
     const name = `fonts/basic-${family.toLowerCase().replaceAll(" ", "-")}.woff2`;
     const text = family === "Spline Sans Mono" ? "0123456789abcdef " : plain;
     writeFileSync(join(out, name), await subsetFont(readFileSync(join(modules, file)), text, { targetFormat: "woff2", variationAxes }));
-    last = `@font-face{font-family:"${family}";font-weight:${weight};font-display:swap;src:url("${name}") format("woff2");unicode-range:${range(text)}}`;
+    last = `@font-face{font-family:"${family}";font-weight:${weight};font-display:swap;src:url("${name}") format("woff2");unicode-range:${spans(text)}}`;
     faces += last;
+    // the weights as fonts.css says them: only then is it one face in pieces, and a piece that no letter needs stays where it is
+    if (family !== "Spline Sans Mono") halls += last.replace("400 600", "400 700");
   }
+  writeFileSync(join(out, "hall.css"), halls + readFileSync(join(out, "hall.css"), "utf8"));
   writeFileSync(join(out, "report.css"), faces + desk.report + readFileSync(join(out, "report.css"), "utf8"));
   writeFileSync(join(out, "open.css"), last + desk.open + readFileSync(join(out, "open.css"), "utf8"));
 }

@@ -259,7 +259,7 @@ def _row(board: Board, number: int, kinds: set[str]) -> Row:
         title=title(document, board.code),
         lines=body if len(body) <= 120 else body[:119] + "…",
         minutes=board.minutes,
-        audio="audio" in kinds or bool(said(document["notes"])),
+        audio="audio" in kinds,
         film="video" in kinds,
         sign="sign" in kinds,
         picture=picture(board),

@@ -23,7 +23,7 @@ from showground.ui.pages import page
 from showground.weeks.middleware import WeekRequest
 from showground.weeks.queries import said
 
-PEEK = 4  # pictures of a hall that are seen through its door
+PEEK = 3  # pictures of a hall that are seen through its door
 
 
 @require_safe
@@ -128,6 +128,7 @@ def told(found: Board) -> dict[str, Any]:
         "groups": list(shown.grouped(mine)),
         "foreign": list(shown.grouped(foreign)),
         "regions": [part for part in [head, *mine, *foreign] if part and part.region],
+        "marks": any(part.marked for part in [*mine, *foreign]),
         "alt": said(document["alt"]) or name,
         "picture": shown.picture(found),
         "high": shown.height(document),
