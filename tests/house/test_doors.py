@@ -21,10 +21,16 @@ ROOMS = (
     "backstage",
 )
 HERE = Path(__file__).resolve().parents[2] / "showground"
-DOORS = {"actions", "queries", "models", "staff", "forms"}
+DOORS = {"actions", "queries", "models", "staff", "forms", "middleware"}
 # weeks/staff.py holds the guard of working pages, weeks/forms.py the field of an instant, people/forms.py the two forms that prove an
-# address: all are made to be shared.
-SHARED = {"showground.weeks.staff", "showground.weeks.forms", "showground.people.forms", "showground.works.forms"}
+# address, weeks/middleware.py the type of a request of a week: all are made to be shared.
+SHARED = {
+    "showground.weeks.staff",
+    "showground.weeks.middleware",
+    "showground.weeks.forms",
+    "showground.people.forms",
+    "showground.works.forms",
+}
 
 
 def _imports(file: Path) -> list[tuple[str, list[str]]]:
@@ -49,7 +55,7 @@ def wrong_doors(here: Path = HERE) -> list[str]:
                 if len(parts) < 2 or parts[1] not in ROOMS or parts[1] == room:
                     continue
                 door = parts[2] if len(parts) > 2 else names[0]
-                if door not in DOORS or (door in {"staff", "forms"} and module not in SHARED):
+                if door not in DOORS or (door in {"staff", "forms", "middleware"} and module not in SHARED):
                     wrong.append(f"{room}/{file.name}: {module}")
                 if door == "models":
                     wrong += [f"{room}/{file.name}: {name}.objects" for name in names if f"{name}.objects" in text]
