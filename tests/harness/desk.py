@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.harness.ports import a_port
 from tests.harness.prepared import blank_site
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,19 +66,13 @@ def _run(env: dict[str, str], *words: str) -> str:
     return done.stdout
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextlib.contextmanager
 def desk_site(folder: Path, *, workers: int = 2, opening: str = OPEN, **more: str) -> Iterator[DeskSite]:
     """Yields a site after `opening` (Python run inside it: one week and an open desk); `more` is added to its environment.
 
     Everything it started is ended.
     """
-    port = _free_port()
+    port = a_port()
     url = f"http://localhost:{port}"
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith("SHOWGROUND_") and name != "DJANGO_SETTINGS_MODULE"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 import subprocess
 import time
@@ -16,10 +15,11 @@ from PIL import Image, ImageDraw
 
 from showground import clock
 from showground.commands._rehearse import Play
-from showground.commands._site import FINISHED, STAFF, Site, free_port, open_week, prepare_site
+from showground.commands._site import FINISHED, STAFF, Site, open_week, prepare_site
 from showground.commands._stage import Stage
 from showground.commands.demo_week import DAY, midnight
 from showground.commands.demo_works.make import DemoWork
+from tests.harness.ports import a_port
 from tests.harness.prepared import prepared
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,16 +80,10 @@ def quiet(_: str) -> None:
     """Says nothing."""
 
 
-def own_port() -> int:
-    """Returns a port range of this test process's own: a site binds seconds after it was found free, and granian shares ports."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    return 8700 + 20 * int(worker)
-
-
 def _little(folder: Path) -> None:
     """The folder is a site as the demo prepares it; its clock is wound by whoever copies it."""
     clock.Rehearsal(folder / "clock.json").move_to(midnight(clock.real()) - 120 * DAY)
-    prepare_site(Site(folder, own_port(), say=quiet))
+    prepare_site(Site(folder, a_port(), say=quiet))
     (folder / "clock.json").unlink()
 
 
@@ -99,7 +93,7 @@ def a_site(folder: Path) -> Iterator[tuple[Site, Play]]:
     static = ROOT / "showground" / "ui" / "static" / "ui" / "dist"
     assert static.is_dir(), "front-end assets are missing: run `sh deploy/setup.sh test`"
     shutil.copytree(prepared("little-site", _little), folder, dirs_exist_ok=True)
-    site = Site(folder, free_port(own_port()), say=quiet)
+    site = Site(folder, a_port(), say=quiet)
     today = midnight(clock.real())
     clock.Rehearsal(site.data / "clock.json").move_to(today - 120 * DAY)
     calendar = open_week(site, FINISHED, today - 80 * DAY)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from showground.ledger.actions.append import open_log
@@ -137,7 +137,7 @@ def test_referrals_are_counted_by_partner_and_answer(office: Office) -> None:
         )
     told = counted()["referrals"]
     assert told["partner"] == {"rows": [["harbour", 5]], "total": 5} and told["names"] == [["harbour", {"en": "Harbour Bank"}]]
-    assert dict(told["answer"]["rows"])["acted"] == told["answer"]["total"] == 5, "the sixth has a week to be answered"
+    assert dict(told["answer"]["rows"])["done"] == told["answer"]["total"] == 5, "the sixth has a week to be answered"
     assert dict(counted()["times"]["takedown"]["rows"])[str(4 * 3600)] == 5
 
 
@@ -299,7 +299,10 @@ def test_values_outside_the_closed_list_cannot_be_stored(office: Office, value: 
     decide.propose(case, written("unfounded"), who=office.who(), at=NOW, log=LOG)
     assert value not in CODES
     for model, field in ((Report, "category"), (Case, "category"), (Decision, "outcome")):
-        with transaction.atomic(), pytest.raises(IntegrityError):
+        with (
+            transaction.atomic(),
+            pytest.raises(DatabaseError),
+        ):  # PostgreSQL finds some of them too long before it finds them wrong
             model.objects.update(**{field: value})  # type: ignore[attr-defined]
 
 

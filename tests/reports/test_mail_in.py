@@ -17,6 +17,7 @@ from showground.reports.actions import hold, mail_in
 from showground.reports.models import Evidence, Report
 from showground.reports.queries import reading
 from showground.ui import letterbox
+from tests.harness.ports import a_port
 from tests.reports.visitor import Desk, open_desk, report
 
 GOOD = (
@@ -156,11 +157,7 @@ class Desklike:
 
 @pytest.fixture(params=[False, True], ids=["smtp", "lmtp"])
 def door(request: pytest.FixtureRequest) -> Iterator[tuple[Desklike, Any]]:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = a_port()
     taking = Desklike()
     listening = controller(taking, "127.0.0.1", port, lmtp=request.param)
     listening.start()
