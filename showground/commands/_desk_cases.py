@@ -301,7 +301,7 @@ class Plans:
         self._take(case, at, lambda owner, _, at: tag_public_body(case, True, **self._by(owner, at + 600)))
 
     def _hold(self, case: Case, arrival: Arrival, held: Held, at: int) -> None:
-        from showground.reports.actions.triage import hold
+        from showground.reports.actions.legal_hold import hold
 
         self._take(
             case, at, lambda owner, _, at: hold(case, "A court asked the reporter to keep everything", **self._by(owner, at + 600))
