@@ -1,4 +1,4 @@
-"""What every test stands on: plain static files, the switches --drill and --postgres (the environment is set by tests/environment.py)."""
+"""What every test stands on: plain static files, switches (the environment is set by tests/environment.py)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from nacl.pwhash import argon2id
+
+from tests.environment import wind
 
 # py_ecc, our second opinion on pairings, lifts Python's recursion limit for the whole process when it is imported; a file that nests
 # a hundred thousand deep would then end the process instead of being refused.
@@ -58,11 +60,16 @@ def _cheap_passphrases(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
+def pytest_runtest_setup() -> None:
+    wind()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--drill", action="store_true", help="also run the drills: the big counts, minutes long")
     parser.addoption(
         "--postgres", action="store_true", help="the rooms' tables lie in a PostgreSQL of this run (tests/environment.py)"
     )
+    parser.addoption("--at", metavar="ISO", help="each test's clock begins at this instant in the past (tests/environment.py)")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

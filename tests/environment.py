@@ -1,15 +1,20 @@
 """The environment of every test, set before Django's settings are read: a data folder of its own, the rehearsal clock.
 
-With `--postgres` the rooms' tables lie in a PostgreSQL that is started here and gone when the tests end.
+With `--postgres` the rooms' tables lie in a PostgreSQL that is started here and gone when the tests end. With
+`--at=2023-12-31T15:59:58+00:00` the clock of each test begins at that instant (which is a second before a Monday and a year begin in
+the sample week's time zone).
 """
 
 from __future__ import annotations
 
 import atexit
+import json
 import os
 import shutil
 import sys
 import tempfile
+import time
+from datetime import datetime
 from pathlib import Path
 
 # A machine that forbids compiled files makes every process that a test starts compile the site anew: more than half its start.
@@ -31,6 +36,18 @@ if "--postgres" in sys.argv and "TEST_DATABASE_URL" not in os.environ:  # a work
 if "TEST_DATABASE_URL" in os.environ:  # also set by tests/journeys/test_postgres.py, which runs the rooms' tests once more
     os.environ["SHOWGROUND_DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+
+
+def wind() -> None:
+    """The site's clock shows the instant of `--at` again; without it, and without an instant, it shows the real time."""
+    if at := next((word.removeprefix("--at=") for word in sys.argv if word.startswith("--at=")), os.environ.get("TEST_AT", "")):
+        os.environ["TEST_AT"] = at  # for the workers of xdist
+        fresh = FOLDER / "clock.new"
+        fresh.write_text(json.dumps({"offset": int(datetime.fromisoformat(at).timestamp() - time.time())}), encoding="utf-8")
+        os.replace(fresh, FOLDER / "clock.json")
+
+
+wind()
 if "TEST_SHARED" not in os.environ:  # what the processes of one test run share (tests/harness/prepared.py); the first one cleans up
     os.environ["TEST_SHARED"] = tempfile.mkdtemp(prefix="showground-shared-")
     atexit.register(shutil.rmtree, os.environ["TEST_SHARED"], ignore_errors=True)
