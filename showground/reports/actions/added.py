@@ -40,34 +40,47 @@ def _check(report: Report, files: Sequence[Upload], there: int) -> None:
     check_files(files)
 
 
-@transaction.atomic
 def answer_with(held: Held, words: str, files: Sequence[Upload], *, at: int, log: str) -> Message:
     """What the reporter says and adds is with the desk: the files sealed under the report's key, their names in the message.
 
     Refuses, each by name, what a report does not take, more than 20 files in all (`report.files_full`), and nothing at all.
     """
+    while True:
+        there = held.report.evidence.filter(kind="file").count()
+        if files:
+            _check(Report.objects.get(pk=held.report.pk), files, there)
+        rows = [_sealed(held, file, number) for number, file in enumerate(files, there)]
+        message = _answered(held, words, files, rows, there, at=at, log=log)
+        if message is not None:
+            return message
+
+
+def _sealed(held: Held, file: Upload, number: int) -> Evidence:
+    """A file is in the store, sealed for its place among the report's; not in the database yet, which is not held meanwhile."""
+    named = {"opened": False, "name": one_form(file.name[:200])}
+    return Evidence(
+        report=held.report,
+        kind="file",
+        size=len(file.data),
+        original=put_sealed(boxes.seal(held.lock, file.data, f"evidence.original.{number}")),
+        read_sealed=boxes.seal(held.lock, json.dumps(named).encode(), "evidence.read"),
+    )
+
+
+@transaction.atomic
+def _answered(
+    held: Held, words: str, files: Sequence[Upload], rows: list[Evidence], there: int, *, at: int, log: str
+) -> Message | None:
+    """Keeps the answer; None if files came from another page meanwhile, so that these have other places."""
     report = Report.objects.select_for_update().get(pk=held.report.pk)
-    there = report.evidence.filter(kind="file").count()
     if files:
         _check(report, files, there)
-    names = [one_form(file.name[:200]) for file in files]
-    for number, (file, name) in enumerate(zip(files, names, strict=True), there):
-        Evidence.objects.create(
-            report=report,
-            kind="file",
-            size=len(file.data),
-            original=put_sealed(boxes.seal(held.lock, file.data, f"evidence.original.{number}")),
-            read_sealed=boxes.seal(held.lock, json.dumps({"opened": False, "name": name}).encode(), "evidence.read"),
-        )
-    if files:
+        if report.evidence.filter(kind="file").count() != there:
+            return None
+        Evidence.objects.bulk_create(rows)
         note("report", report.pk, "files_added", role="reporter", at=at, log=log, facts={"files": len(files)})
-    return write(
-        held,
-        "\n".join([*([words.strip()] if words.strip() else []), *(f"+ {name}" for name in names)]),
-        way="to_desk",
-        at=at,
-        log=log,
-    )
+    names = [f"+ {one_form(file.name[:200])}" for file in files]
+    return write(held, "\n".join([*([words.strip()] if words.strip() else []), *names]), way="to_desk", at=at, log=log)
 
 
 def read_added(report: Report, who: Unlocked, *, at: int, log: str) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.db import transaction
 
 from showground.reports.actions.file import MOST_WORDS, one_form
 from showground.reports.actions.link import wake, weigh
-from showground.reports.actions.note import note
+from showground.reports.actions.note import note, prepared
 from showground.reports.models import Case, Clock, Event, Message, Report
 from showground.reports.queries.reading import Held
 from showground.rules.refused import Refused
@@ -25,19 +27,30 @@ def purpose(way: str) -> str:
 @transaction.atomic
 def write(held: Held, words: str, *, way: str, at: int, log: str) -> Message:
     """The message is in the thread, sealed under the report's key; a reporter's answer sets a case that waited for it going again."""
-    text = one_form(words).strip()
-    if not text:
-        raise Refused("report.empty")
-    if len(text) > MOST_WORDS:
-        raise Refused("report.too_long", most=MOST_WORDS, length=len(text))
-    sealed = boxes.seal(held.lock, text.encode(), purpose(way))
-    message = Message.objects.create(report=held.report, way=way, sealed=sealed, at=at)
+    message = _message(held, words, way, at)
+    message.save(force_insert=True)
     to_desk = way == Message.Way.TO_DESK
     note("report", held.report.pk, "said", role="reporter" if to_desk else "officer", at=at, log=log)
     if to_desk:
         _go_on(held.report, at=at, log=log)
         _look_again(held.report, at=at, log=log)
     return message
+
+
+def _message(held: Held, words: str, way: str, at: int) -> Message:
+    text = one_form(words).strip()
+    if not text:
+        raise Refused("report.empty")
+    if len(text) > MOST_WORDS:
+        raise Refused("report.too_long", most=MOST_WORDS, length=len(text))
+    return Message(report=held.report, way=way, sealed=boxes.seal(held.lock, text.encode(), purpose(way)), at=at)
+
+
+@transaction.atomic
+def tell_all(told: Sequence[tuple[Held, str]], *, at: int, log: str) -> None:
+    """Each of these reporters has words of the desk in the thread, at a few statements for all: a case can have hundreds."""
+    Message.objects.bulk_create(_message(held, words, Message.Way.TO_REPORTER, at) for held, words in told)
+    Event.objects.bulk_create(prepared("report", held.report.pk, "said", role="officer", at=at, log=log) for held, _words in told)
 
 
 def _look_again(report: Report, *, at: int, log: str) -> None:

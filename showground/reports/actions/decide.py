@@ -11,7 +11,7 @@ from django.db.models import Q
 from nacl.public import PublicKey
 
 from showground.people.models import Person
-from showground.reports.actions.answer import ping, write
+from showground.reports.actions.answer import ping, tell_all
 from showground.reports.actions.correct import correct
 from showground.reports.actions.file import one_form
 from showground.reports.actions.host import carry_out
@@ -27,7 +27,6 @@ from showground.reports.models import (
     Clock,
     Decision,
     Holder,
-    Message,
     Partner,
     Proposal,
     Reasons,
@@ -249,13 +248,12 @@ def _refer(decision: Decision, written: Written, *, who: Unlocked, at: int, log:
 def announce(decision: Decision, reasons: dict[str, str], *, who: Unlocked, at: int, log: str) -> list[Held]:
     """Every reporter of the case has the reasons in the thread, in the language of the report; returns the open reports."""
     told = []
-    for report in decision.case.reports.filter(state__in=LIVE_REPORTS).exclude(wraps=None).distinct():
+    for report in decision.case.reports.filter(state__in=LIVE_REPORTS).exclude(wraps=None).distinct().prefetch_related("wraps"):
         words = reasons.get("reporter.zh" if report.language.startswith("zh") else "reporter.en", "")
-        held = by_officer(report, who)
         if words:
-            write(held, words, way=Message.Way.TO_REPORTER, at=at, log=log)
-            told.append(held)
-    return told
+            told.append((by_officer(report, who), words))
+    tell_all(told, at=at, log=log)
+    return [held for held, _words in told]
 
 
 def _ping(told: list[Held], *, at: int, log: str) -> None:

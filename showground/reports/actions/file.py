@@ -162,20 +162,21 @@ def file_open(
 ) -> tuple[Kept, str]:
     """Does what `file_report` does; returns the report with the key that opens it, for the page of the one who just wrote it."""
     check_told(told)
-    code, opened = _fresh_code()  # costly, so before the transaction: the database is not held meanwhile
+    code, opened = _fresh_code()  # costly, like sealing, so before the transaction: the database is not held meanwhile
+    row, lock = sealed_row(told, log=log, at=at, channel=channel, proved=proved, held_until=held_until)
     with transaction.atomic():
-        kept = _keep(told, log=log, at=at, channel=channel, proved=proved, held_until=held_until)
+        kept = _keep(row, lock, told.identity)
         _give(kept, opened)
     return kept, code
 
 
-@transaction.atomic
 def file_without_code(
     told: Told, *, log: str, at: int, channel: str = "web", proved: bool = False, held_until: int | None = None
 ) -> Kept:
     """The report is kept and sealed to the desk at once; `give_code` follows when it is its turn."""
     check_told(told)
-    return _keep(told, log=log, at=at, channel=channel, proved=proved, held_until=held_until)
+    row, lock = sealed_row(told, log=log, at=at, channel=channel, proved=proved, held_until=held_until)
+    return _keep(row, lock, told.identity)
 
 
 def give_code(report: Report, lock: bytes) -> str:
@@ -198,11 +199,11 @@ def _give(kept: Kept, opened: codes.Opened) -> None:
     Wrap.objects.create(report=kept.report, to="reporter", wrapped=boxes.wrap(kept.lock, opened.key.public_key))
 
 
-def _keep(told: Told, *, log: str, at: int, channel: str, proved: bool, held_until: int | None) -> Kept:
-    row, lock = sealed_row(told, log=log, at=at, channel=channel, proved=proved, held_until=held_until)
+@transaction.atomic
+def _keep(row: Row, lock: bytes, identity: dict[str, str]) -> Kept:
     [report] = keep_rows([row])
-    if told.identity:
-        _identity(report, told.identity)
+    if identity:
+        _identity(report, identity)
     return Kept(report, lock)
 
 

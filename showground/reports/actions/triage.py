@@ -70,8 +70,10 @@ def hand(case: Case, to: Holder, *, who: Unlocked) -> None:
     """Every report's key in the case is wrapped to a holder's own key as well."""
     target, name = PublicKey(bytes(to.public)), f"holder/{to.pk}"
     had = set(Wrap.objects.filter(report__case=case, to=name).values_list("report_id", flat=True))
-    for report in case.reports.exclude(pk__in=had).filter(wraps__to="desk"):
-        Wrap.objects.create(report=report, to=name, wrapped=boxes.wrap(by_officer(report, who).lock, target))
+    open_to_desk = case.reports.exclude(pk__in=had).filter(wraps__to="desk").prefetch_related("wraps")
+    Wrap.objects.bulk_create(
+        Wrap(report=report, to=name, wrapped=boxes.wrap(by_officer(report, who).lock, target)) for report in open_to_desk
+    )
 
 
 def look(case: Case, *, by: Person, at: int, log: str) -> None:
