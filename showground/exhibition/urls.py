@@ -6,7 +6,7 @@ from django.urls import URLPattern, path, re_path
 
 from showground.exhibition.staff import desk as curator
 from showground.exhibition.staff import editor, handouts, programme, recordings
-from showground.exhibition.views import keep, kiosk, leave, programs, rooms, take, tiles
+from showground.exhibition.views import keep, kiosk, leave, programs, rooms, take, tiles, visits
 
 app_name = "exhibition"
 
@@ -31,6 +31,9 @@ visitors: list[URLPattern] = [
     path("boards/<slug:code>/captions/<int:number>/<slug:part>.vtt", take.captions, name="captions"),
     path("halls/<slug:code>/hand-outs/", take.handouts, name="handouts"),
     path("halls/<slug:code>/hand-outs/<slug:part>/", take.handout, name="handout"),
+    path("visits/", visits.visits, name="open_visits"),
+    path("visits/visits.csv", visits.as_csv, name="open_visits_csv"),
+    path("visits/visits.json", visits.as_json, name="open_visits_json"),
     path("programme/", leave.programme, name="programme"),
     path("programme.ics", leave.calendar, name="calendar"),
 ]

@@ -70,7 +70,7 @@ def open_csv(week: Week) -> str:
 
 
 def _sums(cells: list[Cell]) -> Iterable[list[int]]:
-    """Yields the places of the cells behind each number that the desk's page shows."""
+    """Yields the places of the cells behind each number that the desk's page shows, and each that everybody is told of a day."""
     keys: tuple[Callable[[Cell], Hashable], ...] = (
         lambda cell: (cell[2], cell[5]),
         lambda cell: ("day", cell[0]) if cell[5] == "view" else None,
@@ -78,6 +78,11 @@ def _sums(cells: list[Cell]) -> Iterable[list[int]]:
         lambda cell: ("language", cell[3]) if cell[5] == "view" else None,
         lambda cell: ("entry", cell[4]) if cell[5] == "view" else None,
         lambda cell: (cell[2], "next") if cell[5] == "view" and cell[4] == "next" else None,
+        lambda cell: ("day", cell[0], "hour", cell[1]) if cell[5] == "view" else None,
+        lambda cell: ("day", cell[0], "thing", cell[2]) if cell[5] == "view" else None,
+        lambda cell: ("day", cell[0], "language", cell[3]) if cell[5] == "view" else None,
+        lambda cell: ("day", cell[0], "entry", cell[4]) if cell[5] == "view" else None,
+        lambda cell: ("day", cell[0], "deed", cell[5]) if cell[5] != "view" else None,
     )
     for key in keys:
         groups: defaultdict[Hashable, list[int]] = defaultdict(list)

@@ -16,7 +16,7 @@ from showground.weeks.models import Week
 from showground.weeks.queries import said
 
 
-def _ways() -> dict[str, str]:
+def ways() -> dict[str, str]:
     return {
         "qr": _("QR sign"),
         "next": _("From the board before"),
@@ -29,7 +29,7 @@ def _ways() -> dict[str, str]:
     }
 
 
-def _tongues() -> dict[str, str]:
+def tongues() -> dict[str, str]:
     return {"en": _("English"), "zh": _("Chinese")}
 
 
@@ -53,8 +53,8 @@ def page(week: Week, hanging: list[Board]) -> dict[str, Any]:
         "day_bars": [bar for bar, _text in days],
         "hours": hours,
         "hour_bars": [bar for bar, _text in hours],
-        "ways": _named(visits.by_entry(week), _ways()),
-        "tongues": _named(visits.by_language(week), _tongues()),
+        "ways": _named(visits.by_entry(week), ways()),
+        "tongues": _named(visits.by_language(week), tongues()),
         "walks": [_walk(list(lines)) for _hall, lines in groupby(visits.table(week, hanging), key=lambda line: line.board.hall_id)],
     }
 
