@@ -83,12 +83,15 @@ def test_at_most_three_required_inputs_and_files_only_where_they_are_taken(desk:
     assert not page.cookies and not Report.objects.exists()
 
 
-def test_the_hotline_stands_before_the_field_where_there_is_danger_and_not_in_the_way_elsewhere(desk: Desk, client: Client) -> None:
+def test_the_number_to_call_stands_before_the_field_where_there_is_danger_or_money_gone(desk: Desk, client: Client) -> None:
     Channel.objects.create(
         code="h", kind="hotline", name={"en": "Helpline"}, about={}, reach={"phone": "12355"}, categories=["child", "scam"]
     )
-    child, scam = (client.post(HOME, {"category": category}).content.decode() for category in ("child", "scam"))
-    assert child.index("12355") < child.index("<textarea") and "12355" not in scam
+    child, scam, copied = (client.post(HOME, {"category": category}).content.decode() for category in ("child", "scam", "rights"))
+    assert (
+        child.index("12355") < child.index("<textarea") and scam.index("12355") < scam.index("<textarea") and "12355" not in copied
+    )
+    assert scam.index("Pay nobody who promises") < scam.index("<textarea"), "the steps open on this page: what was typed stays"
     assert "12355" in client.get(f"{HOME}advice/").content.decode()
 
 
@@ -136,6 +139,17 @@ def test_a_page_loaded_again_files_once(desk: Desk, client: Client) -> None:
     first, second = (send(client, once="a-page-s-own-word") for _ in range(2))
     assert code_in(first) == code_in(second) and Report.objects.count() == 1
     assert code_in(send(client, once="another")) != code_in(first) and Report.objects.count() == 2
+
+
+def test_a_second_report_in_another_tab_shows_nobody_its_code_in_the_place_of_the_first(desk: Desk, client: Client) -> None:
+    first, second = send(client, once="one"), send(client, once="two", category="scam", words="Another thing")
+    marks = [re.search(r'name="of" value="(\w{8})"', page.content.decode())[1] for page in (first, second)]  # type: ignore[index]
+    assert code_in(client.get(f"{HOME}code/", {"of": marks[1]})) == code_in(second)
+    for told in (client.get(f"{HOME}code/", {"of": marks[0]}), client.post(f"{HOME}code/", {"kept": "on", "of": marks[0]})):
+        assert told.status_code == 302 and told["Location"] == f"{HOME}look/?ask"
+    asks = client.get(f"{HOME}look/?ask").content.decode()
+    assert "Type your code." in asks and "Another thing" not in asks
+    assert "A message said my parcel waits." in client.post(f"{HOME}look/", {"code": code_in(first)}).content.decode()
 
 
 def test_the_code_as_a_small_file(desk: Desk, client: Client) -> None:
@@ -327,7 +341,11 @@ def test_the_decision_its_reasons_and_what_others_did_stand_on_the_page(desk: De
         notice_sha256="0" * 64, sent_at=desk.now, answered_at=desk.now,
     )  # fmt: skip
     page = client.get(f"{HOME}look/").content.decode().replace("\xa0", " ")
-    assert "It is decided." in page and "passed it on" in page and "The page copied the post office." in page
+    assert (
+        re.search(r"<h1>We passed it on", page)
+        and page.count("We passed it on") == 1
+        and "The page copied the post office." in page
+    )
     assert "The seller of the web address acted on it." in page and "Not for the reporter." not in page
 
 

@@ -135,6 +135,68 @@ def test_the_first_page_weighs_little_and_the_way_out_leads_away(browser: Browse
         assert "What happened?" not in page.content(), "Back does not lead to the page that was left"
 
 
+def _typed(page: Page, site: DeskSite, words: str) -> None:
+    page.goto(site.start)
+    page.click("button[value=phishing]")
+    page.fill("#words", words)
+
+
+def test_a_broken_line_takes_nothing_that_was_typed(browser: Browser, site: DeskSite) -> None:
+    with tab(browser, width=390, height=844) as page:
+        _typed(page, site, MESSAGE)
+        page.context.set_offline(True)
+        page.click("[data-send]")
+        assert "The line broke" in page.locator(".broke").inner_text() and axe(page) == []
+        assert page.input_value("#words") == MESSAGE and page.inner_text("[data-send]") == "Send"
+        page.context.set_offline(False)
+        page.click("[data-send]")
+        page.locator(".groups").wait_for()
+
+
+def test_back_forward_and_reload_lead_to_the_code_and_never_to_an_error_of_the_browser(browser: Browser, site: DeskSite) -> None:
+    with tab(browser, width=390, height=844) as page:
+        page.on("dialog", lambda asked: asked.accept())
+        _typed(page, site, MESSAGE)
+        page.click("[data-send]")
+        page.wait_for_url("**/report/code/?of=*")
+        code = page.inner_text(".groups")
+        page.go_back()
+        assert page.inner_text("h1") == "What happened?"
+        page.go_forward()
+        assert page.inner_text(".groups") == code
+        page.reload()
+        assert page.inner_text(".groups") == code
+
+
+def test_leaving_a_page_with_words_on_it_is_asked_before_but_not_for_a_call(browser: Browser, site: DeskSite) -> None:
+    with tab(browser, width=390, height=844) as page:
+        asked: list[str] = []
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+        _typed(page, site, MESSAGE)
+        page.evaluate("document.querySelector('a[href^=\"tel:\"]').addEventListener('click', event => event.preventDefault())")
+        page.click("a[href^='tel:']")
+        page.reload()
+        assert asked == []
+        _typed(page, site, MESSAGE)
+        page.click(".back a")
+        page.wait_for_selector(".nine")
+        assert asked == ["beforeunload"]
+
+
+def test_the_note_is_compared_with_the_code_group_by_group(browser: Browser, site: DeskSite) -> None:
+    with tab(browser, width=390, height=844) as page:
+        _typed(page, site, MESSAGE)
+        page.click("[data-send]")
+        page.wait_for_selector(".groups")
+        code = "".join(page.locator(".groups span").all_inner_texts())
+        page.click("[data-check] summary")
+        page.fill("#note", f"{code[:9]}{(int(code[9]) + 1) % 10}")
+        assert "third group" in page.inner_text("[data-check] [role=status]") and not page.is_checked("[data-kept]")
+        page.fill("#note", " ".join(code))
+        assert page.inner_text("[data-check] [role=status]") == "Your note is right." and page.is_checked("[data-kept]")
+        assert axe(page) == []
+
+
 def _once(browser: Browser, site: DeskSite, chance: random.Random) -> dict[str, float]:
     """One person: reads, chooses, types a message, sends, sees the code."""
     with tab(browser, width=390, height=844) as page:

@@ -65,7 +65,7 @@ _CASE = {
     "new": n_("It has been read and belongs to a case."),
     "triaged": n_("The case has its officer. Work on it begins."),
     "assessing": n_("An officer is working on it."),
-    "awaiting_reporter": n_("The officer has a question for you. It stands below; the clock waits for you."),
+    "awaiting_reporter": n_("The officer has a question for you."),
     "decided": n_("It is decided."),
     "closed": n_("The case is closed."),
 }
@@ -144,6 +144,13 @@ class Status:
     unseen_openings: list[int] = field(default_factory=list)
     proof: str = "waiting"  # "waiting": its batch is not witnessed yet; "ready"
     files: int = 0
+
+    @property
+    def headline(self) -> str:
+        """What the page says first: the outcome once it is decided, until then how far it is."""
+        case = self.report.case
+        over = case is not None and case.state in {Case.State.DECIDED, Case.State.CLOSED}
+        return self.outcome if self.outcome and over and self.report.state == Report.State.CLUSTERED else self.state
 
     @property
     def takes_files(self) -> bool:

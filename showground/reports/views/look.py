@@ -34,11 +34,11 @@ from showground.weeks.middleware import WeekRequest
 @quiet
 @require_http_methods(["GET", "HEAD", "POST"])
 def look(request: WeekRequest, week: str) -> HttpResponse:
-    """Asks for the code, or shows what became of the report that it opens."""
+    """Asks for the code (`?ask`: also while another report is open), or shows what became of the report that it opens."""
     if request.method == "POST":
         return _open(request)
     visit = visit_in(request)
-    if visit is None:
+    if visit is None or "ask" in request.GET:
         return _ask(request)
     return status_page(request, visit)
 

@@ -28,6 +28,7 @@ from showground.ui.refusals import refusal
 from showground.vault import codes
 from showground.weeks.middleware import WeekRequest
 
+OF = 8  # letters of a visit's mark by which two tabs of one browser tell their reports apart
 STATUS = {"report.file_too_big": 413, "report.too_many_files": 413, "report.no_room": 507, "desk.not_open": 503}
 
 
@@ -59,12 +60,14 @@ def tell_page(request: WeekRequest, filled: Filled, *, said: str = "", status: i
         for text in filled.waiting:
             stash.drop(text)
         filled.waiting, said = [], said or refusal(Refused("report.no_files_here"))
+    takes = reporter.harm_takes(filled.category)
     context = {
         "filled": filled,
         "about": here.shown(filled.about),
         "harm": harms.shown(filled.category),
-        "takes": reporter.harm_takes(filled.category),
-        "hotlines": reporter.hotlines(filled.category)[:2] if reporter.harm_takes(filled.category)["advice"] == "danger" else [],
+        "takes": takes,
+        "hotlines": reporter.hotlines(filled.category)[:2] if takes["advice"] == "danger" else [],
+        "money_lines": reporter.hotlines("scam")[:1] if takes["advice"] == "bank" else [],
         "once": filled.once or secrets.token_urlsafe(18),
         "task": challenge(request.now) if not filled.kiosk else {},
         "said": said,
@@ -140,6 +143,7 @@ def code_page(request: WeekRequest, report: Report, visit: Visit, booth: str = "
         "harm": harms.shown(report.category),
         "takes": reporter.harm_takes(report.category),
         "kiosk": booth,
+        "of": visit.once[:OF],
         "gate": True,
     }
     return show(request, "reports/code.html", context)
@@ -191,15 +195,21 @@ def _page(request: WeekRequest, again: int, most: int) -> bytes:
 @quiet
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: WeekRequest, week: str) -> HttpResponse:
-    """Shows the code again while this browser still holds it, or makes the one that had to wait; `kept`: it is written down."""
+    """Shows the code again while this browser still holds it, or makes the one that had to wait; `kept`: it is written down.
+
+    A second report in another tab takes the visit over: the page of the first one then asks for its code and shows nobody the other's.
+    """
     if request.method == "POST" and "ticket" in request.POST:
         return _due(request)
     visit = visit_in(request)
     if visit is None:
         return redirect("reports:look", week)
+    of = (request.POST if request.method == "POST" else request.GET).get("of", "")
+    if not visit.once.startswith(of):
+        return redirect(f"{reverse('reports:look', args=[week])}?ask")
     if request.method == "POST" and "kept" in request.POST:
         answer = redirect("reports:look", week)
-        keep_visit(request, answer, Visit(visit.report, visit.lock, request.now))
+        keep_visit(request, answer, Visit(visit.report, visit.lock, request.now, once=visit.once))
         return answer
     if not visit.code:
         return redirect("reports:look", week)
@@ -218,7 +228,7 @@ def _due(request: WeekRequest) -> HttpResponse:
             report = spool.file_now(told.number, told.sha256)
         if not room or report is None:
             return _later(request, text, max(left, SOON), booth, again=SOON)
-        return with_code(request, Kept(report, told.lock), give_code(report, told.lock), booth=booth)
+        return with_code(request, Kept(report, told.lock), give_code(report, told.lock), once=text, booth=booth)
 
 
 @quiet

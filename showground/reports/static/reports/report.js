@@ -1,4 +1,5 @@
-// The report desk's pages, beyond plain HTML: the quick way out, a little work before sending, pasted pictures, the booth's clock.
+// The report desk's pages, beyond plain HTML: the quick way out, a little work before sending, nothing typed is lost to a broken line
+// or a wrong tap, pasted pictures, the code compared with the note, the booth's clock.
 // All of it works without this file; SPEC ALTCHA v1 for the work, which begins when the page opens (quiz/work.js, beside the page).
 (() => {
   const $ = (query) => document.querySelector(query);
@@ -21,6 +22,41 @@
     escaped = event.timeStamp;
   });
 
+  // ---- calling for help never asks whether one means to leave ----
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest('a[href^="tel:"]')) return;
+    leaving = true;
+    setTimeout(() => { leaving = false; }, 2000);
+  });
+
+  // ---- a page that answered a form gets an address of its own: Back, Forward and Reload never end at the browser's "send again?" ----
+  const { here } = document.body.dataset;
+  const answered = performance.getEntriesByType("navigation")[0] || {};
+  if (here && answered.responseStatus === 200) history.replaceState(null, "", here);
+
+  // ---- the line is tried before a page with something typed on it is given up; broken, the page stays and says so ----
+  const reached = () => fetch($("link[rel=icon]").href, { method: "HEAD", cache: "no-store" }).then(() => true, () => false);
+  const stay = (form, button, words) => {
+    leaving = false;
+    if (button) { button.removeAttribute("aria-busy"); button.textContent = words; }
+    delete form.dataset.sent;
+    let said = form.querySelector(".broke");
+    if (!said) form.querySelector(".form-end").before(said = Object.assign(document.createElement("div"), { className: "notice broke" }));
+    said.setAttribute("role", "alert");
+    said.textContent = form.dataset.broke;
+  };
+  for (const one of document.querySelectorAll("form[data-hold]")) {
+    one.addEventListener("submit", async (event) => {
+      const button = event.submitter, words = button && button.textContent;
+      if (one.dataset.sent || one.dataset.tried) { delete one.dataset.tried; return; }
+      event.preventDefault();
+      event.stopPropagation();
+      if (!await reached()) { stay(one, button, words); return; }
+      one.dataset.tried = "yes";
+      one.requestSubmit(button);
+    });
+  }
+
   // ---- the proof of work ----
   const form = $("#tell") || $("#look");
   const task = form && form.dataset;
@@ -36,11 +72,12 @@
       if (form.elements.altcha || (event.submitter && event.submitter.dataset.other !== undefined)) return;
       event.preventDefault();
       event.stopPropagation();
-      const button = form.querySelector("[data-send]");
+      const button = form.querySelector("[data-send]"), words = button.textContent;
       if (button.getAttribute("aria-busy")) return;
       button.setAttribute("aria-busy", "true");
       button.textContent = task.busy;
       const number = await solving;
+      if (!await reached()) { stay(form, button, words); return; }
       const solved = { algorithm: task.algorithm, challenge: task.challenge, number, salt: task.salt, signature: task.signature };
       const field = Object.assign(document.createElement("input"), { type: "hidden", name: "altcha", value: number >= 0 ? btoa(JSON.stringify(solved)) : "" });
       form.append(field);
@@ -68,6 +105,14 @@
     words.addEventListener("drop", (event) => { words.classList.remove("over"); if (add(event.dataTransfer.files)) event.preventDefault(); });
   }
 
+  // ---- what is typed or chosen is not lost by a wrong tap ----
+  if (form && words) {
+    form.addEventListener("submit", () => { leaving = true; });
+    window.addEventListener("beforeunload", (event) => {
+      if (!leaving && (words.value.trim() || (files && files.files.length) || $(".waiting"))) event.preventDefault();
+    });
+  }
+
   // ---- the code: nobody loses it by a wrong tap ----
   const kept = $("[data-kept]");
   if (kept) {
@@ -79,6 +124,28 @@
     for (const one of document.querySelectorAll("[data-again]")) {
       one.addEventListener("submit", () => setTimeout(() => { delete one.dataset.sent; one.querySelector("button").removeAttribute("aria-busy"); }, 1500));
     }
+  }
+
+  const gate = $("form[data-reload]");
+  if (gate && gate.elements.of.value) { // Reload shows this code again, as long as this browser holds it: that is asked before
+    const again = `${gate.action}?of=${gate.elements.of.value}`;
+    fetch(again, { method: "HEAD", redirect: "manual", cache: "no-store" }).then((told) => { if (told.ok) history.replaceState(null, "", again); }, () => {});
+  }
+
+  // ---- the note is compared with the code, group by group, on this page only ----
+  const check = $("[data-check]");
+  if (check) {
+    const note = check.querySelector("input"), line = check.querySelector("[role=status]");
+    const parts = [...document.querySelectorAll(".groups span")], names = line.dataset.groups.split("|");
+    const digits = (text) => text.normalize("NFKC").replace(/\D/g, "");
+    check.hidden = false;
+    note.addEventListener("input", () => {
+      const typed = digits(note.value), right = check.dataset.check;
+      const wrong = [...typed].findIndex((one, n) => one !== right[n]);
+      parts.forEach((part, n) => part.classList.toggle("same", typed.slice(4 * n, 4 * n + 4) === right.slice(4 * n, 4 * n + 4)));
+      line.textContent = typed === right ? line.dataset.right : wrong < 0 ? "" : line.dataset.part.replace("{n}", names[Math.min(4, Math.floor(wrong / 4))]);
+      if (typed === right) kept.checked = true;
+    });
   }
 
   // ---- waiting for one's turn ----
