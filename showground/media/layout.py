@@ -108,7 +108,7 @@ def _marked(line: Line) -> str:
     mark = told["mark"]
     if mark in "–—-*·" or mark[0].isalpha():  # these also begin ordinary lines: a list leaves a gap after them
         return mark if told["gap"] and told["rest"] else ""
-    if mark[-1] == "." and not told["gap"]:
+    if mark[-1] == "." and not told["gap"] and not script.solid((told["rest"] or " ")[0]):  # 3.5 is no list, 1.先 is
         return ""
     return mark
 
@@ -129,7 +129,7 @@ def _breaks(group: list[Line], line: Line, rights: dict[int, float], lines: Sequ
     last = group[-1]
     if max(last.size, line.size) > 1.12 * min(last.size, line.size) or _marked(line):
         return True
-    if last.bold != line.bold and len(group) == 1:
+    if last.bold != line.bold and len(group) == 1 and not _runs_on(last, line):
         return True
     if any(_between(last, other, line) for other in lines if other is not last and other is not line):
         return True
@@ -145,6 +145,12 @@ def _breaks(group: list[Line], line: Line, rights: dict[int, float], lines: Sequ
     if indented and not hanging and last.text[-1:] in _ENDS:
         return True
     return _ended(last, line, rights[id(last)])
+
+
+def _runs_on(last: Line, line: Line) -> bool:
+    """Tells whether a line that is not bold throughout goes on in the weight in which it ends, as a sentence set in bold does."""
+    ends, begins = ([glyph.bold for glyph in one.glyphs if not glyph.char.isspace()] for one in (last, line))
+    return not all(ends) and ends[-1:] == begins[:1]
 
 
 def _between(last: Line, other: Line, line: Line) -> bool:

@@ -48,6 +48,16 @@ def test_board_from_right_to_left_is_read_in_order(tmp_path: Path) -> None:
     assert [(block["lang"], block["dir"]) for block in board["blocks"]] == [("ar", "rtl"), ("he", "rtl")]
 
 
+def test_a_sentence_set_in_bold_parts_no_paragraph_and_numbers_make_a_list(tmp_path: Path) -> None:
+    said = "骗子冒充法院工作人员，要求您把钱转到“安全账户”。真正的法院不会通过电话办案，也没有“安全账户”。"
+    bold = said.replace("真正的法院不会通过电话办案，也没有“安全账户”。", "*真正的法院不会通过电话办案，也没有“安全账户”。*")
+    source = f"= 接到来电\n{bold}\n\n*三个信号*\n\n要求您保密。\n\n1.立即挂断\n\n2.到举报台举报\n\n3.15晚会每年三月举行"
+    board = read(tmp_path, made.pdf(made.head(width=148, height=210, margin=14, size=11) + source)).boards[0]
+    told = [(block["kind"], block["text"]["zh"]) for block in board["blocks"]]
+    assert told[1] == ("paragraph", said) and told[3] == ("paragraph", "要求您保密。")
+    assert told[4:] == [("list_item", "立即挂断"), ("list_item", "到举报台举报"), ("paragraph", "3.15晚会每年三月举行")]
+
+
 def test_board_that_runs_down_says_so_and_its_title_does_not(tmp_path: Path) -> None:
     board = read(tmp_path, made.vertical()[0]).boards[0]
     assert [block.get("writing") for block in board["blocks"]] == [None, "vertical", "vertical"]
