@@ -26,8 +26,7 @@ LANGUAGES = ("zh", "en")
 def follow(clock: Callable[[], int]) -> int:
     """The next part of a waiting print file is read, else the next picture that was asked for, else the next printed copy is made."""
     at = clock()
-    waiting = sorted(Intake.objects.filter(state=Intake.State.WAITING).select_related("hall"), key=_turn)
-    if waiting:
+    if waiting := queue():
         taken = taking.read(waiting[0], jail=works.jail(), at=at, ours=works.ours())
         told.info("intake %s is %s", taken.pk, taken.state)
         return 1
@@ -35,6 +34,11 @@ def follow(clock: Callable[[], int]) -> int:
         return 1
     visits.flush(at)
     return print_missing(most=1)
+
+
+def queue() -> list[Intake]:
+    """Returns the print files that wait, in the order in which they are read."""
+    return sorted(Intake.objects.filter(state=Intake.State.WAITING).select_related("hall"), key=_turn)
 
 
 def _turn(intake: Intake) -> tuple[int, int, int]:

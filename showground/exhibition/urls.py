@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from showground.exhibition.staff import desk as curator
-from showground.exhibition.staff import editor, handouts, programme, recordings
+from showground.exhibition.staff import editor, handouts, programme, recordings, words
 from showground.exhibition.views import keep, kiosk, leave, programs, rooms, take, tiles, visits
 
 app_name = "exhibition"
@@ -77,17 +77,18 @@ desk: list[URLPattern] = [
     path("desk/visits/", curator.visits, name="visits"),
     path("desk/visits/open.csv", curator.open_csv, name="visits_csv"),
     path("desk/boards/<slug:code>/", editor.board, name="edit"),
-    path("desk/boards/<slug:code>/whole/", editor.whole, name="edit_whole"),
+    path("desk/boards/<slug:code>/whole/", words.whole, name="edit_whole"),
     path("desk/boards/<slug:code>/block/", editor.block, name="edit_block"),
     path("desk/boards/<slug:code>/move/", editor.move, name="move_block"),
     path("desk/boards/<slug:code>/add/", editor.add, name="add_block"),
     path("desk/boards/<slug:code>/drop/", editor.drop, name="drop_block"),
-    path("desk/boards/<slug:code>/languages/", editor.languages, name="languages"),
+    path("desk/boards/<slug:code>/languages/", words.languages, name="languages"),
     path("desk/boards/<slug:code>/read/", editor.read_picture, name="read_picture"),
     path("desk/boards/<slug:code>/confirm/", editor.confirm, name="confirm"),
     path("desk/boards/<slug:code>/publish/", editor.publish, name="publish"),
     path("desk/boards/<slug:code>/rehang/", editor.rehang, name="rehang"),
     path("desk/boards/<slug:code>/withdraw/", editor.withdraw, name="withdraw"),
+    path("desk/boards/<slug:code>/away/", editor.take_away, name="take_away"),
     path("desk/boards/<slug:code>/recordings/", recordings.begin, name="begin_recording"),
     path("desk/boards/<slug:code>/recordings/<int:number>/", recordings.recording, name="recording"),
     path("desk/boards/<slug:code>/recordings/<int:number>/file/", recordings.file, name="recording_file"),

@@ -46,6 +46,11 @@ def sha256(board: Board) -> str:
     return hashlib.sha256(encoded(board)).hexdigest()
 
 
+def mark(part: object) -> str:
+    """Returns a short mark of a part of a board, by which a page tells whether somebody changed it meanwhile."""
+    return hashlib.sha256(json.dumps(part, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
+
+
 def write(path: Path, boards: Iterable[Board]) -> int:
     """Writes a board a line and returns how many."""
     lines = [encoded(board) + b"\n" for board in boards]

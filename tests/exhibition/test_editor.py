@@ -132,3 +132,109 @@ def test_a_region_moves_and_grows_by_keys_and_is_typed_without_scripts(stood: Hu
         page.get_by_label("Left").fill("12")
         page.locator(".ex-blocks button.ink").click()
         assert box()[0] == 12
+
+
+# ---- keeping: nothing typed is lost, nobody's words are written over unseen ----
+
+
+def fields(page: str) -> str:
+    return page.split('name="seen" value="')[1].split('"')[0]
+
+
+@pytest.mark.django_db
+def test_a_block_is_kept_and_the_next_is_there_to_be_mended(stood: Hung) -> None:
+    board, desk = a_board(stood), stood.client("curator")
+    home = f"/en/2026/desk/boards/{board.code}/"
+    names = [one["id"] for one in board.texts.get().document["blocks"]]
+    told = {"block": names[0], "kind": "heading1", "text_zh": "识别骗局", "text_en": "", "lang": "zh"}
+    assert desk.post(f"{home}block/", {**told, "do": "next"})["Location"] == f"{home}?block={names[1]}#e-{names[1]}"
+    assert desk.post(f"{home}block/", told)["Location"] == f"{home}?kept={names[0]}#e-{names[0]}"
+    assert '<span class="st rec" role="status">kept</span>' in desk.get(f"{home}?kept={names[0]}").content.decode()
+    assert desk.post(f"{home}block/", {**told, "text_en": "Spot it", "do": "down"}).status_code == 302
+    moved = board.texts.get().document["blocks"]
+    assert [one["id"] for one in moved[:2]] == [names[1], names[0]] and moved[1]["text"]["en"] == "Spot it"
+    new = desk.post(f"{home}block/", {**told, "do": "after"})["Location"].split("=")[1].split("#")[0]
+    assert [one["id"] for one in board.texts.get().document["blocks"]][1:3] == [names[0], new]
+
+
+@pytest.mark.django_db
+def test_two_who_mend_one_block_do_not_write_over_each_other_unseen(stood: Hung) -> None:
+    board = a_board(stood)
+    home = f"/en/2026/desk/boards/{board.code}/"
+    mine, theirs = stood.client("curator"), stood.client("organiser")
+    seen = fields(mine.get(f"{home}?block=b1").content.decode())
+    told = {"block": "b1", "kind": "heading1", "text_zh": "他们的话", "text_en": ""}
+    assert theirs.post(f"{home}block/", {**told, "seen": seen}).status_code == 302
+    answer = mine.post(f"{home}block/", {**told, "text_zh": "我的话", "seen": seen})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "Somebody changed this" in page and "我的话" in page and "他们的话" in page
+    assert mine.post(f"{home}block/", {**told, "text_zh": "我的话", "seen": fields(page)}).status_code == 302
+    assert board.texts.get().document["blocks"][0]["text"]["zh"] == "我的话"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("part", ["whole", "languages"])
+def test_a_page_of_words_that_somebody_changed_meanwhile_keeps_what_was_typed(stood: Hung, part: str) -> None:
+    board = a_board(stood)
+    home = f"/en/2026/desk/boards/{board.code}/{part}/"
+    mine, theirs = stood.client("curator"), stood.client("organiser")
+    seen = fields(mine.get(home).content.decode())
+    told = {"title_en": "{}", "minutes": "2", "harm": "", "quiz": "", "to": "en", "t-b1": "{}", "seen": seen}
+    assert theirs.post(home, {name: said.format("Theirs") for name, said in told.items()}).status_code == 302
+    answer = mine.post(home, {name: said.format("Mine") for name, said in told.items()})
+    assert answer.status_code == 422 and "Somebody changed this" in answer.content.decode() and "Mine" in answer.content.decode()
+    again = {**told, "seen": fields(answer.content.decode())}
+    assert mine.post(home, {name: said.format("Mine") for name, said in again.items()}).status_code == 302
+
+
+@pytest.mark.django_db
+def test_words_too_long_for_a_translation_are_still_in_the_field(stood: Hung) -> None:
+    home = f"/en/2026/desk/boards/{a_board(stood).code}/languages/"
+    answer = stood.client("curator").post(home, {"to": "en", "t-b1": "x" * 20_001, "t-b2": "Kept in the field"})
+    assert answer.status_code == 422 and "Kept in the field" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_block_that_was_taken_away_meanwhile_gives_back_what_was_typed(stood: Hung) -> None:
+    board, desk = a_board(stood), stood.client("curator")
+    home = f"/en/2026/desk/boards/{board.code}/"
+    desk.post(f"{home}drop/", {"block": "b2"})
+    answer = desk.post(f"{home}block/", {"block": "b2", "kind": "paragraph", "text_zh": "一下午的功夫", "text_en": ""})
+    assert answer.status_code == 422 and "一下午的功夫" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_each_thing_that_is_missing_leads_to_where_it_is_mended(stood: Hung) -> None:
+    board, desk = a_board(stood), stood.client("curator")
+    home = f"/en/2026/desk/boards/{board.code}/"
+    added = desk.post(f"{home}add/", {"lang": "zh"})["Location"].split("=")[1].split("#")[0]
+    desk.post(f"{home}block/", {"block": added, "kind": "picture", "text_zh": "", "text_en": ""})
+    page = desk.get(home).content.decode()
+    for place in (f"{home}whole/#id_alt_en", f"{home}whole/#id_alt_zh", f"?block={added}#e-{added}"):
+        assert f'class="s" href="{place}"' in page
+    answer = desk.post(f"{home}publish/", {"excuse": "Short"})
+    assert answer.status_code == 422 and ">Short</textarea>" in answer.content.decode()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_whoever_leaves_words_that_are_not_kept_is_asked(stood: Hung, browser: Browser, live_server: Any) -> None:
+    board = a_board(stood)
+    session = stood.client("curator").cookies[site.SESSION_COOKIE_NAME].value
+    asked: list[str] = []
+    with tab(browser) as page:
+        page.context.add_cookies([{"name": site.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+        page.goto(f"{live_server.url}/en/2026/desk/boards/{board.code}/?block=b1")
+
+        def stay(dialog: Any) -> None:
+            asked.append(dialog.type)
+            dialog.dismiss()
+
+        page.on("dialog", stay)
+        page.get_by_label("English", exact=False).first.fill("Half a sentence")
+        with page.expect_event("dialog"):
+            page.locator(".ex-steps a").first.click()
+        assert asked == ["beforeunload"] and page.get_by_label("English", exact=False).first.input_value() == "Half a sentence"
+        page.get_by_role("button", name="Keep", exact=True).click()
+        expect(page.locator(".ex-meta [role=status]")).to_have_text("kept")
+        assert asked == ["beforeunload"]

@@ -318,6 +318,8 @@ def test_nothing_of_the_guest_book_shows_before_a_person_let_it(stood: Hung, boa
     assert "Is my bank safe?" not in text_of(client.get("/en/2026/halls/street/")) and client.cookies == {}
     desk = stood.client("curator")
     assert "Is my bank safe?" in text_of(desk.get("/en/2026/desk/guest-book/"))
+    bare = desk.post(f"/en/2026/desk/guest-book/{note.pk}/", {"do": "show", "answer": " "})
+    assert bare.status_code == 422 and "a question shows with its answer" in text_of(bare) and "Nothing waits" not in text_of(bare)
     desk.post(f"/en/2026/desk/guest-book/{note.pk}/", {"do": "show", "answer": "Ask them by phone."})
     for page in ("/en/2026/halls/street/", PAGE.format(board.code)):
         assert "Ask them by phone." in text_of(client.get(page))

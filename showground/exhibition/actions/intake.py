@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 
 from showground.exhibition.models import Board, Hall, Intake, Text
 from showground.exhibition.queries import contrast, store
@@ -38,7 +38,7 @@ def receive(
 ) -> Intake:  # fmt: skip
     """The file lies where no page serves it and waits to be read, or is refused by its size or kind; nothing of a refused one stays.
 
-    `pages`: the first and the last that are asked for, None: to the end.
+    `pages`: the first and the last that are asked for, None: to the end. The same pages are not hung a second time (`board.brought`).
     """
     if size <= 0:
         raise Refused("work.empty")
@@ -50,6 +50,7 @@ def receive(
         try:
             digest = _copied(pieces, part)
             print_file.check(Path(part.name))
+            _once(hall, digest, *pages)
         except BaseException:
             os.unlink(part.name)
             raise
@@ -59,6 +60,16 @@ def receive(
     return Intake.objects.create(
         hall=hall, filename=name, sha256=digest, size=size, language=language, by=by, at=at, first=first, last=last
     )
+
+
+def _once(hall: Hall, digest: str, first: int, last: int | None) -> None:
+    """Raises `board.brought` with the boards that hang already, or `board.brought_now` for a file that waits to be read."""
+    if hall.intakes.filter(sha256=digest, state=Intake.State.WAITING, first=first, last=last).exists():
+        raise Refused("board.brought_now")
+    asked = {"page__gte": first} if last is None else {"page__range": (first, last)}
+    same = hall.boards.filter(Q(intake__sha256=digest) | Q(picture__key__startswith=digest), **asked)
+    if codes := list(same.order_by("place").values_list("code", flat=True)[:4]):
+        raise Refused("board.brought", boards=", ".join(codes[:3]) + (" …" if len(codes) > 3 else ""))
 
 
 def _copied(pieces: Iterable[bytes], part: Any) -> str:
@@ -148,7 +159,7 @@ def hang(hall: Hall, document: Document, *, by: Person | None, at: int, intake: 
 
 
 def next_code() -> str:
-    """Returns the next short code: "b" and a number that no board of the site has had."""
+    """Returns the next short code: "b" and a number that no board has which was ever shown."""
     taken = [int(code[1:]) for code in Board.objects.values_list("code", flat=True) if code[1:].isdigit()]
     return f"b{max(taken, default=0) + 1}"
 

@@ -43,12 +43,14 @@ def leave(
 
 @transaction.atomic
 def decide(note: Note, *, show: bool, answer: str, reason: str, by: Person) -> Note:
-    """The line shows, with its answer if there is one, or is hidden for a reason."""
+    """The line shows, with its answer if there is one, or is hidden for a reason; a question shows with its answer only."""
     note = Note.objects.select_for_update().get(pk=note.pk)
     if note.reason_code.startswith(WITHHELD):
         raise Refused("note.withheld")  # what the report desk decided, the desk alone can turn
-    note.state = Note.State.SHOWN if show else Note.State.HIDDEN
     answer = "\n".join(line for line in map(clean, answer.splitlines()) if line)
+    if show and note.kind == Note.Kind.QUESTION and not answer:
+        raise Refused("note.unanswered")
+    note.state = Note.State.SHOWN if show else Note.State.HIDDEN
     note.answer, note.reason_code, note.answered_by = answer, "" if show else reason.partition(".")[0][:30], by
     note.save(update_fields=["state", "answer", "reason_code", "answered_by"])
     return note

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import shutil
 from typing import Any
 
 from django.db import transaction
 
+from showground.exhibition.actions.record import drop as drop_recording
 from showground.exhibition.models import Board, Text
-from showground.exhibition.queries import recordings
+from showground.exhibition.queries import recordings, store
 from showground.exhibition.queries.gate import lacks
 from showground.ledger.actions.append import append
 from showground.ledger.queries import find_log
@@ -41,11 +43,25 @@ def _kept(text: Text, document: dict[str, Any], by: Person, at: int) -> Text:
 
 
 @transaction.atomic
-def say(board: Board, *, title: dict[str, str], alt: dict[str, str], notes: dict[str, str], by: Person, at: int) -> Text:
-    """The draft has these texts about the whole board."""
+def say(
+    board: Board, *, title: dict[str, str], alt: dict[str, str], notes: dict[str, str], by: Person, at: int, seen: str = ""
+) -> Text:
+    """The draft has these texts about the whole board; raises board.changed if they are not what the page showed (`seen`)."""
     text = draft_of(_locked(board), by=by, at=at)
+    _unchanged(spoken(text.document), seen)
     cleaned = {"title": _cleaned(title), "alt": _cleaned(alt), "notes": {k: v.strip() for k, v in notes.items() if v.strip()}}
     return _kept(text, {**text.document, **cleaned}, by, at)
+
+
+def spoken(document: dict[str, Any]) -> list[dict[str, str]]:
+    """Returns what is said of a board as a whole."""
+    return [document[part] for part in ("title", "alt", "notes")]
+
+
+def _unchanged(part: object, seen: str) -> None:
+    """Nobody's words are written over unseen: what a page showed (its mark) must be what is there."""
+    if seen and seen != boards.mark(part):
+        raise Refused("board.changed")
 
 
 def _cleaned(texts: dict[str, str]) -> dict[str, str]:
@@ -60,11 +76,14 @@ def _found(document: dict[str, Any], block: str) -> int:
 
 
 @transaction.atomic
-def mend(board: Board, block: str, *, kind: str, texts: dict[str, str], box: list[int] | None, by: Person, at: int) -> Text:
-    """A block of the draft says this, is of this kind and stands here; a person has read it."""
+def mend(
+    board: Board, block: str, *, kind: str, texts: dict[str, str], box: list[int] | None, by: Person, at: int, seen: str = ""
+) -> Text:
+    """A block of the draft says this, is of this kind and stands here; a person has read it. Raises board.changed as `say` does."""
     text = draft_of(_locked(board), by=by, at=at)
     document = copy.deepcopy(text.document)
     place = _found(document, block)
+    _unchanged(document["blocks"][place], seen)
     document["blocks"][place] = _mended(document["blocks"][place], kind, texts, box)
     return _kept(text, document, by, at)
 
@@ -129,9 +148,10 @@ def drop(board: Board, block: str, *, by: Person, at: int) -> Text:
 
 
 @transaction.atomic
-def translate(board: Board, lang: str, texts: dict[str, str], *, by: Person, at: int) -> Text:
-    """Every named block of the draft has this text in the language; an empty one takes it away."""
+def translate(board: Board, lang: str, texts: dict[str, str], *, by: Person, at: int, seen: str = "") -> Text:
+    """Every named block of the draft has this text in the language; an empty one takes it away. Raises board.changed as `say` does."""
     text = draft_of(_locked(board), by=by, at=at)
+    _unchanged(text.document["blocks"], seen)
     document = copy.deepcopy(text.document)
     for block in document["blocks"]:
         if block["id"] in texts and block["lang"] != lang:
@@ -201,6 +221,41 @@ def withdraw(board: Board, *, gone: bool) -> Board:
 
 
 @transaction.atomic
+def take_away(board: Board) -> None:
+    """A board that was never shown is gone with its draft, its recordings and its drawn picture; the route closes up.
+
+    The print file stays among the files that were brought, and can be brought again.
+    """
+    board = _locked(board)
+    if board.texts.filter(state=Text.State.PUBLISHED).exists():
+        raise Refused("board.was_shown")
+    for medium in board.media.all():
+        drop_recording(medium)
+    hall, picture = board.hall, board.picture
+    board.texts.all().delete()
+    board.delete()
+    _close_up(list(hall.boards.select_for_update().order_by("place")))
+    transaction.on_commit(lambda: _forget(picture))
+
+
+def _forget(picture: dict[str, Any]) -> None:
+    """No tile and no rendition is left that no other board shows."""
+    if picture.get("key") and not Board.objects.filter(picture__key=picture["key"]).exists():
+        shutil.rmtree(store.drawn(picture["key"]), ignore_errors=True)
+    for one in picture.get("renditions", []):
+        if not Board.objects.filter(picture__icontains=one["file"]).exists():
+            store.rendition(one["file"]).unlink(missing_ok=True)
+
+
+def _close_up(listed: list[Board]) -> None:
+    """The boards hang on places 1, 2, 3 in this order."""
+    for number, one in enumerate(listed, 1):
+        Board.objects.filter(pk=one.pk).update(place=10_000 + number)
+    for number, one in enumerate(listed, 1):
+        Board.objects.filter(pk=one.pk).update(place=number)
+
+
+@transaction.atomic
 def settle(board: Board, *, quiz: str, harm: str, minutes: int) -> Board:
     """The board leads to this quiz and this kind of report, and takes so many minutes."""
     Board.objects.filter(pk=board.pk).update(quiz=quiz, harm=harm, minutes=minutes)
@@ -214,9 +269,6 @@ def rehang(board: Board, by_places: int) -> Board:
     listed = list(Board.objects.select_for_update().filter(hall_id=board.hall_id).order_by("place"))
     place = next(at for at, one in enumerate(listed) if one.pk == board.pk)
     listed.insert(max(0, min(len(listed) - 1, place + by_places)), listed.pop(place))
-    for number, one in enumerate(listed, 1):
-        Board.objects.filter(pk=one.pk).update(place=10_000 + number)
-    for number, one in enumerate(listed, 1):
-        Board.objects.filter(pk=one.pk).update(place=number)
+    _close_up(listed)
     board.refresh_from_db()
     return board

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from showground.exhibition.models import Board, Text
+from showground.exhibition.models import Board, Medium, Text
 from showground.exhibition.queries import recordings
 from showground.media import boards
 
@@ -23,11 +23,11 @@ class Lack:
     of: tuple[str, ...] = ()
 
 
-def lacks(board: Board, text: Text) -> list[Lack]:
-    """Returns everything that the gate lists for a board with this text, in the order of its rules."""
+def lacks(board: Board, text: Text, media: list[Medium] | None = None) -> list[Lack]:
+    """Returns everything that the gate lists for a board with this text and its recordings (`media`), in the order of its rules."""
     document = text.document
     found = [*_titles(document), *_text(document), *_alts(document), *_second(document), *_read(document, text)]
-    return [*found, *_media(board), *_pale(board, document)]
+    return [*found, *_media(recordings.of_board(board) if media is None else media), *_pale(board, document)]
 
 
 def _titles(document: dict[str, Any]) -> Iterator[Lack]:
@@ -73,8 +73,7 @@ def _read(document: dict[str, Any], text: Text) -> Iterator[Lack]:
         yield Lack("unconfirmed", doubtful)
 
 
-def _media(board: Board) -> Iterator[Lack]:
-    found = recordings.of_board(board)
+def _media(found: list[Medium]) -> Iterator[Lack]:
     told: dict[str, list[str]] = {}
     for medium in found:
         for code, missing in recordings.wants(medium, found) if recordings.ready(medium) else []:

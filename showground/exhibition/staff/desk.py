@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from django.conf import settings
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,9 +20,10 @@ from showground.exhibition.forms import BringForm, HallForm
 from showground.exhibition.models import Hall, Intake
 from showground.exhibition.queries import halls as queries
 from showground.exhibition.queries import notes as told
-from showground.exhibition.queries import shown, store, walks
+from showground.exhibition.queries import store, walks
 from showground.exhibition.queries import visits as counted
-from showground.exhibition.staff.frame import desk_page, in_words
+from showground.exhibition.staff.brought import brought, rows
+from showground.exhibition.staff.frame import desk_page
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 from showground.weeks.queries import said
@@ -107,63 +108,57 @@ def hall(request: StaffRequest, week: str, code: str) -> HttpResponse:
     return _overview(request, _hall(request, code))
 
 
-def _overview(request: StaffRequest, hall: Hall, *, wrong: str = "", status: int = 200) -> HttpResponse:
+def _overview(request: StaffRequest, hall: Hall, *, form: BringForm | None = None, wrong: Sequence[str] = ()) -> HttpResponse:
     listed = list(hall.boards.select_related("shown", "hall__week"))
     visible = [board for board in listed if board.shown and not board.withdrawn]
+    files = brought(hall)
     context = {
         "hall": hall,
         "name": said(hall.name),
-        "boards": [_board_row(board) for board in listed],
-        "intakes": [{"intake": one, "told": in_words(one.told)} for one in hall.intakes.order_by("-pk")[:20]],
-        "waiting": hall.intakes.filter(state=Intake.State.WAITING).exists(),
-        "form": BringForm(),
+        "open": hall.opens <= request.now,
+        "boards": rows(hall, listed),
+        "files": files,
+        "now": next((row.state for row in files if row.reading), ""),
+        "waiting": any(row.intake.state == Intake.State.WAITING for row in files),
+        "form": form or BringForm(),
         "wrong": wrong,
+        "public": len(visible),
         "signs": bool(visible) and store.printed(told.signs_name(hall, visible, settings.SITE_URL)).is_file(),
         "winners": hall.kind == Hall.Kind.WINNERS,
     }
-    return desk_page(request, "exhibition/desk_hall.html", context, nav="curator", status=status)
-
-
-def _board_row(board: Any) -> dict[str, Any]:
-    text = queries.current(board)
-    document = text.document if text else {"title": {}, "warnings": [], "blocks": []}
-    state = "withdrawn" if board.withdrawn else "draft" if board.shown is None else "changed" if queries.draft(board) else "public"
-    return {
-        "board": board,
-        "title": shown.title(document, board.code),
-        "state": state,
-        "picture": shown.picture(board),
-        "blocks": len(document["blocks"]),
-        "warnings": in_words(document["warnings"]),
-    }
+    return desk_page(request, "exhibition/desk_hall.html", context, nav="curator", status=422 if wrong else 200)
 
 
 @only(*CURATORS)
 @require_POST
 def bring(request: StaffRequest, week: str, code: str) -> HttpResponse:
-    """Takes print files into quarantine; each waits for the jail. What is refused at once is said on the page."""
-    hall = _hall(request, code)
-    files = request.FILES.getlist("file")
-    form = BringForm(request.POST, request.FILES)
-    if not form.is_valid():
-        said = form.errors.get("pages", [_("Choose a file.")])[0]
-        return _overview(request, hall, wrong=str(said), status=422)
+    """Takes print files into quarantine; each waits for the jail. What is refused at once is said by name, the others are taken.
+
+    A script that asks for JSON gets the refusals as a list.
+    """
+    hall, form = _hall(request, code), BringForm(request.POST, request.FILES)
+    if form.is_valid():
+        wrong = list(_taken(request, hall, form))
+    else:
+        wrong = [str(form.errors["pages"][0] if "pages" in form.errors else _("Choose a file."))]
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"refused": wrong}, status=422 if wrong else 200)
+    if wrong:
+        return _overview(request, hall, form=form, wrong=wrong)
+    return redirect("exhibition:desk_hall", week=week, code=code)
+
+
+def _taken(request: StaffRequest, hall: Hall, form: BringForm) -> Iterator[str]:
+    """Takes each file; yields in words why one was not taken."""
     language, pages = form.cleaned_data["language"], form.part()
-    for file in files:
+    for file in request.FILES.getlist("file"):
+        pieces, name = file.chunks(1 << 20), file.name or ""
         try:
             taking.receive(
-                hall,
-                filename=file.name or "",
-                size=file.size or 0,
-                pieces=file.chunks(1 << 20),
-                language=language,
-                by=request.user,
-                at=request.now,
-                pages=pages,
-            )
+                hall, filename=name, size=file.size or 0, pieces=pieces, language=language, by=request.user, at=request.now, pages=pages
+            )  # fmt: skip
         except Refused as refused:
-            return _overview(request, hall, wrong=f"{file.name}: {refusal(refused)}", status=422)
-    return redirect("exhibition:desk_hall", week=week, code=code)
+            yield f"{name}: {refusal(refused)}"
 
 
 @only(*CURATORS)
@@ -189,9 +184,13 @@ def notes(request: StaffRequest, week: str) -> HttpResponse:
     return _notes(request)
 
 
-def _notes(request: StaffRequest, *, said: str = "") -> HttpResponse:
+def _notes(request: StaffRequest, *, said: str = "", typed: tuple[int, str] = (0, "")) -> HttpResponse:
+    """Returns the page of notes; `typed` is the number of one that was refused, and the answer that was typed to it."""
     halls = queries.desk_halls(request.week, request.user, request.duties)
-    context = {"waiting": told.waiting(request.week, halls)[:50], "decided": told.decided(halls), "said": said}
+    waiting = list(told.waiting(request.week, halls)[:50])
+    for note in waiting:
+        note.answer = typed[1] if note.pk == typed[0] else note.answer
+    context = {"waiting": waiting, "decided": told.decided(halls), "said": said, "refused": typed[0]}
     return desk_page(request, "exhibition/desk_notes.html", context, nav="notes", status=422 if said else 200)
 
 
@@ -205,7 +204,7 @@ def decide(request: StaffRequest, week: str, number: int) -> HttpResponse:
     try:
         moderating.decide(note, show=show, answer=answer, reason=reason, by=request.user)
     except Refused as refused:
-        return _notes(request, said=refusal(refused))
+        return _notes(request, said=refusal(refused), typed=(number, answer))
     return redirect("exhibition:notes", week=week)
 
 

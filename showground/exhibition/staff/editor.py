@@ -1,7 +1,8 @@
-"""One board on the desk: its text and regions, the second language beside the first, the gate, publishing."""
+"""One board on the desk: its text and regions, the gate, publishing."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,13 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from showground.exhibition.actions import write
 from showground.exhibition.actions.intake import ask_reading
-from showground.exhibition.forms import KIND_NAMES, BlockForm, RecordingForm, WholeForm
+from showground.exhibition.forms import KIND_NAMES, BlockForm, RecordingForm
 from showground.exhibition.models import Board
 from showground.exhibition.queries import halls as queries
 from showground.exhibition.queries import shown
-from showground.exhibition.queries.gate import lacks
 from showground.exhibition.staff.desk import CURATORS
-from showground.exhibition.staff.frame import LACKS, desk_page, in_words
+from showground.exhibition.staff.frame import desk_page, in_words
+from showground.exhibition.staff.lacking import missing
 from showground.exhibition.staff.listed import rows as recordings
 from showground.media import boards, easel
 from showground.rules.refused import Refused
@@ -27,13 +28,17 @@ from showground.ui.refusals import refusal
 from showground.weeks.staff import StaffRequest, only
 
 
-def _board(request: StaffRequest, code: str) -> Board:
+def board_of(request: StaffRequest, code: str) -> Board:
+    """Returns a board that this person may work on, or 404."""
     return queries.desk_board(request.week, code, request.user, request.duties)
 
 
-def _back(board: Board, block: str = "") -> HttpResponse:
+def back(board: Board, block: str = "", *, kept: str = "", part: str = "") -> HttpResponse:
+    """Leads back to the board: to a block that is mended, to one that was `kept`, or to a `part` of the page."""
     home = reverse("exhibition:edit", args=[board.hall.week.code, board.code])
-    return redirect(f"{home}?block={block}#e-{block}" if block else home)
+    if kept:
+        return redirect(f"{home}?kept={kept}#e-{kept}")
+    return redirect(f"{home}?block={block}#e-{block}" if block else f"{home}{part}")
 
 
 @only(*CURATORS)
@@ -41,13 +46,13 @@ def _back(board: Board, block: str = "") -> HttpResponse:
 @require_safe
 def board(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Shows a board with its regions, its blocks in order, what the gate lists, and the block that is being mended."""
-    return overview(request, _board(request, code), block=request.GET.get("block", ""))
+    return overview(request, board_of(request, code), block=request.GET.get("block", ""))
 
 
 def overview(
-    request: StaffRequest, found: Board, *, block: str = "", form: BlockForm | None = None, wrong: str = ""
+    request: StaffRequest, found: Board, *, block: str = "", form: BlockForm | None = None, wrong: str = "", seen: str = ""
 ) -> HttpResponse:
-    """Returns the editor's page."""
+    """Returns the editor's page; `seen` marks the block as the person who mends it saw it, by default as it is."""
     text = queries.current(found)
     assert text is not None
     document = text.document
@@ -63,9 +68,12 @@ def overview(
         "document": document,
         "rows": [_row(document, one) for one in document["blocks"]],
         "chosen": chosen,
+        "seen": seen or (boards.mark(chosen) if chosen else ""),
+        "kept": request.GET.get("kept", ""),
         "form": form or (BlockForm(initial=_initial(chosen)) if chosen else None),
         "warnings": in_words(document["warnings"]),
-        "lacks": [{"words": _(LACKS[one.code]), "of": ", ".join(one.of[:12])} for one in lacks(found, text)] if draft else [],
+        "lacks": missing(found, text) if draft else [],
+        "excuse": request.POST.get("excuse", ""),
         "doubtful": any(one.get("by") == "ocr" for one in document["blocks"]) and not text.confirmed,
         "recordings": recordings(found),
         "unread": draft is not None and easel.unread(document),
@@ -74,8 +82,17 @@ def overview(
         "begin": RecordingForm(initial={"language": boards.languages(document)[:1]}),
         "wrong": wrong,
         "short": f"/{found.code}",
+        **_beside(found),
     }
     return desk_page(request, "exhibition/desk_board.html", context, nav="curator", status=422 if wrong or form else 200)
+
+
+def _beside(found: Board) -> dict[str, Any]:
+    """The boards before and after on the route, and whether this one was ever shown."""
+    hung = found.hall.boards.filter(place__in=[found.place - 1, found.place + 1])
+    codes = {one.place: one.code for one in hung}
+    before, after = codes.get(found.place - 1, ""), codes.get(found.place + 1, "")
+    return {"before": before, "after": after, "was_shown": bool(queries.texts(found)), "count": found.hall.boards.count()}
 
 
 def _row(document: dict[str, Any], block: dict[str, Any]) -> dict[str, Any]:
@@ -107,55 +124,50 @@ def _initial(block: dict[str, Any]) -> dict[str, Any]:
 
 
 @only(*CURATORS)
-@never_cache
-def whole(request: StaffRequest, week: str, code: str) -> HttpResponse:
-    """Changes what is said of the board as a whole, and where it leads."""
-    found = _board(request, code)
-    text = queries.current(found)
-    assert text is not None
-    texts = {f"{part}_{lang}": text.document[part].get(lang, "") for part in ("title", "alt", "notes") for lang in ("zh", "en")}
-    form = WholeForm(
-        request.POST or None, week=request.week, initial={**texts, "quiz": found.quiz, "harm": found.harm, "minutes": found.minutes}
-    )
-    if request.method == "POST" and form.is_valid():
-        told = {part: form.texts(part) for part in ("title", "alt", "notes")}
-        if any(text.document[part] != held for part, held in told.items()):
-            write.say(found, **told, by=request.user, at=request.now)
-        write.settle(found, quiz=form.cleaned_data["quiz"], harm=form.cleaned_data["harm"], minutes=form.cleaned_data["minutes"])
-        return _back(found)
-    context = {"board": found, "form": form, "name": shown.title(text.document, code), "picture": shown.picture(found)}
-    return desk_page(request, "exhibition/desk_whole.html", context, nav="curator", status=422 if form.is_bound else 200)
-
-
-@only(*CURATORS)
 @require_POST
 def block(request: StaffRequest, week: str, code: str) -> HttpResponse:
-    """Keeps one block as it was typed and drawn."""
-    found, name = _board(request, code), request.POST.get("block", "")
-    form = BlockForm(request.POST)
+    """Keeps one block as it was typed and drawn; then it may move, the next one may be mended, or a paragraph be added after it."""
+    found, name = board_of(request, code), request.POST.get("block", "")
+    form, seen = BlockForm(request.POST), request.POST.get("seen", "")
     if not form.is_valid():
-        return overview(request, found, block=name, form=form)
+        return overview(request, found, block=name, form=form, seen=seen)
+    told = {"kind": form.cleaned_data["kind"], "texts": form.texts(), "box": form.box(), "seen": seen}
     try:
-        write.mend(found, name, kind=form.cleaned_data["kind"], texts=form.texts(), box=form.box(), by=request.user, at=request.now)
+        text = write.mend(found, name, **told, by=request.user, at=request.now)
+        return _after(request, found, name, [one["id"] for one in text.document["blocks"]])
     except Refused as refused:
-        return overview(request, found, block=name, form=form, wrong=_said(refused))
-    return _back(found, name)
+        seen = "" if refused.code == "board.changed" else seen  # kept a second time, it was seen
+        return overview(request, found, block=name, form=form, wrong=said(refused), seen=seen)
 
 
-def _said(refused: Refused) -> str:
+def _after(request: StaffRequest, found: Board, name: str, listed: list[str]) -> HttpResponse:
+    """Does what the button says after keeping: "next", "up", "down" or "after"; else the block is shown as it is kept."""
+    do, by, at = request.POST.get("do", ""), request.user, request.now
+    if do in {"up", "down"}:
+        write.move(found, name, -1 if do == "up" else 1, by=by, at=at)
+        return back(found, name)
+    if do == "after":
+        lang = "en" if request.POST.get("lang") == "en" else "zh"
+        return back(found, write.add(found, lang=lang, after=name, by=by, at=at))
+    following = listed[listed.index(name) + 1 :]
+    return back(found, following[0]) if do == "next" and following else back(found, kept=name)
+
+
+def said(refused: Refused) -> str:
+    """Returns in words why something was not kept."""
     if refused.code == "board.document":
         return _("The place must lie inside the picture, and the text must not be longer than 20,000 characters.")
     return refusal(refused)
 
 
-def _step(request: StaffRequest, code: str, act: Any, *, block: str = "") -> HttpResponse:
+def _step(request: StaffRequest, code: str, act: Callable[[Board], object], *, block: str = "", part: str = "") -> HttpResponse:
     """Does one small thing and leads back to the board, or says why not."""
-    found = _board(request, code)
+    found = board_of(request, code)
     try:
         done = act(found)
     except Refused as refused:
-        return overview(request, found, wrong=_said(refused))
-    return _back(found, done if isinstance(done, str) else block)
+        return overview(request, found, wrong=said(refused))
+    return back(found, done if isinstance(done, str) else block, part=part)
 
 
 @only(*CURATORS)
@@ -201,14 +213,14 @@ def read_picture(request: StaffRequest, week: str, code: str) -> HttpResponse:
 def publish(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Publishes the draft, if the gate lets it or a person says why not to wait."""
     excuse = request.POST.get("excuse", "")[:1000]
-    return _step(request, code, lambda found: write.publish(found, excuse=excuse, by=request.user, at=request.now))
+    return _step(request, code, lambda found: write.publish(found, excuse=excuse, by=request.user, at=request.now), part="#gate")
 
 
 @only(*CURATORS)
 @require_POST
 def rehang(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Hangs the board one place earlier or later on the route."""
-    found = _board(request, code)
+    found = board_of(request, code)
     write.rehang(found, -1 if request.POST.get("do") == "up" else 1)
     return redirect("exhibition:desk_hall", week=week, code=found.hall.code)
 
@@ -221,31 +233,12 @@ def withdraw(request: StaffRequest, week: str, code: str) -> HttpResponse:
 
 
 @only(*CURATORS)
-@never_cache
-def languages(request: StaffRequest, week: str, code: str) -> HttpResponse:
-    """Shows what is printed and, beside each block, a field for the other language."""
-    found = _board(request, code)
-    text = queries.current(found)
-    assert text is not None
-    goal = request.GET.get("to") or request.POST.get("to") or ("en" if boards.languages(text.document)[:1] == ["zh"] else "zh")
-    goal = goal if goal in {"zh", "en"} else "en"
-    if request.method == "POST":
-        told = {name[2:]: str(said) for name, said in request.POST.items() if name.startswith("t-")}
-        try:
-            write.translate(found, goal, told, by=request.user, at=request.now)
-        except Refused as refused:
-            return overview(request, found, wrong=_said(refused))
-        return _back(found)
-    rows = [
-        {
-            "id": one["id"],
-            "kind": KIND_NAMES[one["kind"]],
-            "lang": one["lang"],
-            "from": boards.plain(one),
-            "to": boards.plain(one, goal),
-        }
-        for one in text.document["blocks"]
-        if one["lang"] != goal
-    ]
-    context = {"board": found, "rows": rows[:350], "goal": goal, "name": shown.title(text.document, code)}
-    return desk_page(request, "exhibition/desk_languages.html", context, nav="curator")
+@require_POST
+def take_away(request: StaffRequest, week: str, code: str) -> HttpResponse:
+    """Takes away a board that was never shown, with everything that was typed."""
+    found = board_of(request, code)
+    try:
+        write.take_away(found)
+    except Refused as refused:
+        return overview(request, found, wrong=refusal(refused))
+    return redirect("exhibition:desk_hall", week=week, code=found.hall.code)
