@@ -63,6 +63,12 @@ VARIABLES = (
         "Your mail server's name in Authentication-Results; without it no code goes out by mail.",
     ),
     Variable(
+        "SHOWGROUND_DESK_IDLE",
+        "number",
+        "15",
+        "Minutes without a hand after which a shift at the report desk is locked, 1 to 60; the passphrase opens it again.",
+    ),
+    Variable(
         "SHOWGROUND_DESK_RESERVE",
         "number",
         "1024",

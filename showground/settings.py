@@ -149,6 +149,7 @@ def _mail(url: str) -> dict[str, object]:
 globals().update(_mail(env.text("SHOWGROUND_MAIL_URL")))
 LETTERS_SHOWN = REHEARSAL and env.text("SHOWGROUND_MAIL_URL").startswith("folder:")
 DESK_ADDRESS = env.text("SHOWGROUND_DESK_ADDRESS")
+DESK_IDLE = min(max(env.number("SHOWGROUND_DESK_IDLE"), 1), 60) * 60
 DESK_RESERVE = env.number("SHOWGROUND_DESK_RESERVE") * 2**20
 DEFAULT_FROM_EMAIL = env.text("SHOWGROUND_MAIL_FROM")
 

@@ -8,6 +8,7 @@ from showground.reports.actions.batch import hour_of, write_batch
 from showground.reports.actions.cards import plant_channels
 from showground.reports.actions.correct import correct_replaced, send_corrections
 from showground.reports.actions.keep import keep
+from showground.reports.actions.keys import lock_idle
 from showground.reports.actions.leave import sweep
 from showground.reports.actions.publish import publish_due
 from showground.reports.actions.refer import remind
@@ -28,6 +29,7 @@ def follow(now: int) -> None:
         return
     drain()
     sweep(now, log=lambda: _log(now))
+    lock_idle(now)
     if now // TRY_EVERY != _last.get("batch") and not Batch.objects.filter(at__gte=hour_of(now)).exists():
         _last["batch"] = now // TRY_EVERY  # while no log is open, looking for one costs more than waiting
         write_batch(at=now)

@@ -68,6 +68,7 @@ desk: list[URLPattern] = [
     path("reports/shift/", shift.shift, name="shift"),
     path("reports/shift/key/", shift.make, name="make_key"),
     path("reports/shift/start/", shift.start, name="start_shift"),
+    path("reports/shift/awake/", shift.awake, name="awake"),
     path("reports/shift/end/", shift.end, name="end_shift"),
     path("reports/shift/<int:number>/admit/", shift.admit, name="admit"),
     path("reports/shift/<int:number>/revoke/", shift.revoke, name="revoke"),

@@ -42,7 +42,8 @@ class Room:
         """Returns what the browser of an open shift holds; the costly way there, by the passphrase, has tests of its own."""
         token, holder = f"a token of {name}", self.office.holders[name]
         stored, lock = shift_locks(token)
-        kept = {"holder": holder, "opened_at": self.office.now, "expires_at": self.office.now + SHIFT_SECONDS}
+        ends = self.office.now + SHIFT_SECONDS
+        kept = {"holder": holder, "opened_at": self.office.now, "expires_at": ends, "seen_at": ends}  # as if a hand were there always
         sealed = boxes.seal(lock, bytes(self.office.who(name).key), "shift")
         Shift.objects.update_or_create(token_sha256=stored, defaults={**kept, "sealed_key": sealed})
         return token

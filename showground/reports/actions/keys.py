@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import secrets
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Coalesce
 from nacl.public import PrivateKey, PublicKey
 
 from showground.people.models import Person
@@ -15,6 +17,7 @@ from showground.rules.refused import Refused
 from showground.vault import boxes
 
 SHIFT_SECONDS = 12 * 3600
+TOUCH = 20
 LEAST_PASSPHRASE = 12
 
 
@@ -92,6 +95,21 @@ def start_shift(holder: Holder, passphrase: str, *, at: int) -> str:
         expires_at=at + SHIFT_SECONDS,
     )
     return token
+
+
+def touch(shift: Shift, *, at: int) -> None:
+    """Somebody did something in the shift: it is locked that much later. Written down every 20 seconds at most."""
+    if at - (shift.opened_at if shift.seen_at is None else shift.seen_at) >= TOUCH:
+        Shift.objects.filter(pk=shift.pk).exclude(sealed_key=b"").update(seen_at=at)
+        shift.seen_at = at
+
+
+def lock_idle(at: int) -> int:
+    """Shifts that nobody touched for `DESK_IDLE` seconds hold no key any more; only the passphrase opens it. Returns how many."""
+    idle = (
+        Shift.objects.exclude(sealed_key=b"").alias(seen=Coalesce("seen_at", "opened_at")).filter(seen__lte=at - settings.DESK_IDLE)
+    )
+    return idle.update(sealed_key=b"") if idle.exists() else 0
 
 
 def end_shift(token: str) -> None:

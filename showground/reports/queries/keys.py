@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from django.conf import settings
 from nacl.public import PrivateKey
 
 from showground.reports.models import DeskKey, Holder, Shift
@@ -19,6 +20,7 @@ class Unlocked:
     holder: Holder
     key: PrivateKey
     desk: PrivateKey | None
+    shift: Shift | None = None
 
 
 def desk_key() -> DeskKey:
@@ -36,11 +38,23 @@ def shift_locks(token: str) -> tuple[str, bytes]:
 
 
 def unlocked(token: str, *, at: int) -> Unlocked | None:
-    """Returns the keys that a shift's token opens, None if the shift is over or was never one."""
-    stored, lock = shift_locks(token)
-    shift = Shift.objects.select_related("holder").filter(token_sha256=stored, expires_at__gt=at).first()
-    if shift is None or shift.holder.revoked_at is not None:
+    """Returns the keys that a shift's token opens, None if the shift is locked or over or was never one."""
+    lock = shift_locks(token)[1]
+    shift = found_shift(token, at=at)
+    if shift is None or not left(shift, at=at):
         return None
     key = PrivateKey(boxes.unseal(lock, bytes(shift.sealed_key), "shift"))
     desk = PrivateKey(boxes.unwrap(bytes(shift.holder.desk_wrapped), key)) if shift.holder.desk_wrapped else None
-    return Unlocked(shift.holder, key, desk)
+    return Unlocked(shift.holder, key, desk, shift)
+
+
+def found_shift(token: str, *, at: int) -> Shift | None:
+    """Returns the shift of a token, open or locked; None if it is over or was never one."""
+    rows = Shift.objects.select_related("holder__person").filter(token_sha256=shift_locks(token)[0], expires_at__gt=at)
+    return rows.filter(holder__revoked_at=None, holder__person__is_active=True).first()
+
+
+def left(shift: Shift, *, at: int) -> int:
+    """Returns the seconds until a shift is locked if nobody touches it, 0 if it is."""
+    seen = shift.opened_at if shift.seen_at is None else shift.seen_at
+    return max(0, seen + settings.DESK_IDLE - at) if shift.sealed_key else 0

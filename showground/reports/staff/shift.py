@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.conf import settings
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from showground.people.actions import allow
 from showground.reports.actions import keys
 from showground.reports.actions.identity import share_halves
 from showground.reports.actions.note import note
-from showground.reports.models import DeskKey, Holder, Identity, Shift
-from showground.reports.queries.keys import Unlocked
+from showground.reports.models import DeskKey, Holder, Identity
+from showground.reports.queries.keys import found_shift, left
 from showground.reports.queries.left import in_office, works
 from showground.reports.queries.rail import DUTIES
-from showground.reports.staff.frame import desk_page, give_cookie, holder, keyed, log_of, take_cookie, token
+from showground.reports.staff.frame import DeskRequest, desk_page, give_cookie, holder, keyed, log_of, take_cookie, token, unlock
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
-from showground.weeks.staff import only
+from showground.weeks.staff import StaffRequest, only
 
 ANY = ("officer", "custodian", "approver")
 
 
-def _own(request: HttpRequest, duty: str) -> Holder | None:
+def _own(request: StaffRequest, duty: str) -> Holder | None:
     return Holder.objects.filter(person=request.user, duty=duty, revoked_at=None).first()
 
 
-def _next(request: HttpRequest) -> str:
+def _next(request: StaffRequest) -> str:
     """Returns where the person wanted to go: a page of this desk, or its first one."""
     asked = request.POST.get("next") or request.GET.get("next", "")
     home = reverse("reports:queue" if "officer" in request.duties else "reports:identities", args=[request.week.code])
@@ -39,25 +39,20 @@ def _next(request: HttpRequest) -> str:
     return asked if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith(root) else home
 
 
-def _rows(request: HttpRequest) -> list[dict[str, Any]]:
+def _rows(request: StaffRequest) -> list[dict[str, Any]]:
     """Returns the person's duties at the desk, each with its key and whether its shift is open here."""
     rows = []
     for duty in ANY:
         if duty in request.duties:
             own, who = _own(request, duty), holder(request, duty)
             waits = bool(own and duty == "officer" and not own.desk_wrapped and DeskKey.objects.exists())
-            rows.append({"duty": duty, "holder": own, "who": who, "waits": waits, "ends": _ends(who, request)})
+            locked = who is None and found_shift(token(request, duty), at=request.now) is not None
+            ends = who.shift.expires_at if who is not None and who.shift is not None else None
+            rows.append({"duty": duty, "holder": own, "who": who, "waits": waits, "ends": ends, "locked": locked})
     return rows
 
 
-def _ends(who: Unlocked | None, request: HttpRequest) -> int | None:
-    if who is None:
-        return None
-    shift = Shift.objects.filter(holder=who.holder, expires_at__gt=request.now).order_by("-pk").first()
-    return shift.expires_at if shift else None
-
-
-def _show(request: HttpRequest, *, said: str = "", duty: str = "", status: int = 200) -> HttpResponse:
+def _show(request: StaffRequest, *, said: str = "", duty: str = "", status: int = 200) -> HttpResponse:
     officer = holder(request, "officer") if "officer" in request.duties else None
     holders = list(Holder.objects.filter(revoked_at=None).select_related("person").order_by("duty", "pk"))
     return desk_page(
@@ -75,13 +70,14 @@ def _show(request: HttpRequest, *, said: str = "", duty: str = "", status: int =
             "can_share": _can_share(request, holders),
             "least": keys.LEAST_PASSPHRASE,
             "hours": keys.SHIFT_SECONDS // 3600,
+            "idle": settings.DESK_IDLE // 60,
         },
         nav="keys",
         status=422 if said else status,
     )
 
 
-def _can_share(request: HttpRequest, holders: list[Holder]) -> list[Holder]:
+def _can_share(request: StaffRequest, holders: list[Holder]) -> list[Holder]:
     """Returns holders of the person's own duty who lack halves that this person could hand on."""
     found: list[Holder] = []
     sealed = Identity.objects.exclude(sealed=b"")
@@ -103,12 +99,12 @@ def one_halves(one: Holder) -> list[int]:
 @only(*ANY)
 @never_cache
 @require_safe
-def shift(request: HttpRequest, week: str) -> HttpResponse:
+def shift(request: StaffRequest, week: str) -> HttpResponse:
     """Shows the person's keys, the shift, and who else holds keys."""
     return _show(request)
 
 
-def _duty(request: HttpRequest) -> str:
+def _duty(request: StaffRequest) -> str:
     duty = request.POST.get("duty", "")
     if duty not in DUTIES & request.duties:
         raise Http404(duty)
@@ -117,7 +113,7 @@ def _duty(request: HttpRequest) -> str:
 
 @only(*ANY)
 @require_POST
-def make(request: HttpRequest, week: str) -> HttpResponse:
+def make(request: StaffRequest, week: str) -> HttpResponse:
     """Makes the person's key behind a passphrase; the first officer's key opens the desk."""
     duty, passphrase = _duty(request), request.POST.get("passphrase", "")
     try:
@@ -139,27 +135,33 @@ def make(request: HttpRequest, week: str) -> HttpResponse:
 
 @only(*ANY)
 @require_POST
-def start(request: HttpRequest, week: str) -> HttpResponse:
+def start(request: StaffRequest, week: str) -> HttpResponse:
     """Unlocks the person's key for a shift in this browser."""
     duty = _duty(request)
-    own = _own(request, duty)
     try:
-        if own is None:
-            raise Refused("desk.no_key")
-        allow("desk.passphrase", str(own.pk), most=10, per=900, at=request.now)
-        fresh = keys.start_shift(own, request.POST.get("passphrase", ""), at=request.now)
-        note("desk", own.pk, "shift_opened", role=duty, at=request.now, log=log_of(request))
+        fresh = unlock(request, duty, request.POST.get("passphrase", ""))
     except Refused as refused:
-        code = "desk.wrong_passphrase" if refused.code == "vault.shut" else refused.code
-        return _show(request, said=refusal(Refused(code, **refused.facts)), duty=duty)
+        return _show(request, said=refusal(refused), duty=duty)
     response = HttpResponseRedirect(_next(request))
     give_cookie(response, fresh, duty, week)
     return response
 
 
 @only(*ANY)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def awake(request: StaffRequest, week: str) -> JsonResponse:
+    """Tells an open page in how many seconds its shift is locked, 0 if it is; a POST says that somebody is there."""
+    open_here = [who.shift for duty in ANY if duty in request.duties and (who := holder(request, duty)) and who.shift]
+    if request.method == "POST":
+        for one in open_here:
+            keys.touch(one, at=request.now)
+    return JsonResponse({"left": max((left(one, at=request.now) for one in open_here), default=0)})
+
+
+@only(*ANY)
 @require_POST
-def end(request: HttpRequest, week: str) -> HttpResponse:
+def end(request: StaffRequest, week: str) -> HttpResponse:
     """Ends the shift: what this browser could read is shut again."""
     duty = _duty(request)
     keys.end_shift(token(request, duty))
@@ -170,7 +172,7 @@ def end(request: HttpRequest, week: str) -> HttpResponse:
 
 @keyed("officer")
 @require_POST
-def admit(request: HttpRequest, week: str, number: int) -> HttpResponse:
+def admit(request: DeskRequest, week: str, number: int) -> HttpResponse:
     """Gives the desk's key on to another officer."""
     other = Holder.objects.filter(pk=number).select_related("person").first()
     if other is None:
@@ -187,7 +189,7 @@ def admit(request: HttpRequest, week: str, number: int) -> HttpResponse:
 
 @only(*ANY)
 @require_POST
-def revoke(request: HttpRequest, week: str, number: int) -> HttpResponse:
+def revoke(request: StaffRequest, week: str, number: int) -> HttpResponse:
     """Takes a key out of use, one's own or (an officer's act) that of a stolen laptop: its shifts end at once."""
     other = Holder.objects.filter(pk=number, revoked_at=None).first()
     if other is None:
@@ -207,7 +209,7 @@ def revoke(request: HttpRequest, week: str, number: int) -> HttpResponse:
 
 @keyed("custodian", "approver")
 @require_POST
-def share(request: HttpRequest, week: str, number: int) -> HttpResponse:
+def share(request: DeskRequest, week: str, number: int) -> HttpResponse:
     """Hands the halves of sealed identities on to a new colleague of the same duty."""
     other = Holder.objects.filter(pk=number).first()
     if other is None:
