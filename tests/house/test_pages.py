@@ -22,6 +22,7 @@ ARGS: dict[str, Any] = {
     "path": "checkpoint",
     "hash32": "a" * 32,
     "token": "0" * 32,
+    "upload": "0" * 12,
     "day": "2026-09-30",
     "part": "1",
     "lang": "en",
