@@ -181,9 +181,26 @@ def test_a_case_is_worked_on_with_the_keyboard_alone(room: Room, browser: Browse
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         page.wait_for_selector(".rd-notes >> text=Seen before")
+        page.wait_for_function("document.activeElement.hasAttribute('data-said')")  # also where the address names a part
+        page.keyboard.press("e")
+        assert page.locator(":focus").get_attribute("value") == "decide"
+        page.keyboard.press("m")
+        page.keyboard.press("Alt+n")
+        assert page.locator(":focus").get_attribute("id") == "note", "while one types a key wants Alt"
+        page.keyboard.press("Escape")
+        page.keyboard.press("g")
+        assert page.locator(".keys span").first.inner_text().startswith("1"), "rooms have numbers"
+        page.keyboard.press("Escape")
         page.keyboard.press("?")
         assert page.is_visible("dialog.rd-help")
+        page.check("[data-letters]")
         page.keyboard.press("Escape")
+        page.keyboard.press("m")
+        assert page.locator("#message").evaluate("one => one !== document.activeElement"), "single letters can be switched off"
+        page.keyboard.press("Alt+m")
+        assert page.locator("#message").evaluate("one => one === document.activeElement")
+        page.evaluate("localStorage.clear()")
+        page.reload()
         page.keyboard.press("l")
         page.wait_for_function("was => location.href !== was && document.querySelector('.rd-case')", arg=page.url)
         page.keyboard.press("Escape")
@@ -191,6 +208,26 @@ def test_a_case_is_worked_on_with_the_keyboard_alone(room: Room, browser: Browse
         assert page.locator(":focus").get_attribute("data-row") is not None, (
             "and the line that took the place of the one opened has the focus"
         )
+
+
+def test_the_reports_of_a_case_are_read_one_after_the_other_and_a_wrong_one_is_put_apart_by_keys(
+    room: Room, browser: Browser, live_server: Any
+) -> None:
+    fill(room.office)
+    case = Case.objects.filter(reports__language="zh-hans").distinct().get()
+    numbers = [report.number for report in case.reports.order_by("pk")]
+    base = live_server.url.replace("127.0.0.1", "localhost")
+    with tab(browser) as page:
+        sign_in(page, room, "ada", base)
+        page.goto(f"{base}/en/sample/reports/case/{case.number}/")
+        page.keyboard.press("j")
+        page.wait_for_url(f"**?report={numbers[1]}")
+        page.keyboard.press("x")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".rd-did >> text=Put apart")
+        assert numbers[1] not in case.reports.values_list("number", flat=True)
+        page.wait_for_function("document.activeElement.hasAttribute('data-said')")
+        assert page.is_visible("h1 >> text=Phishing"), "the head of the case stays in sight"
 
 
 def test_pixels_are_blurred_until_asked_for_without_scripts(room: Room, browser: Browser, live_server: Any) -> None:

@@ -43,7 +43,7 @@ def write(request: DeskRequest, week: str, code: str) -> HttpResponse:
         )
     if request.headers.get("X-Kept") == "by-itself":
         return JsonResponse({"said": saved_at(request.now)})
-    return back(request, code, at="decision", did=did)
+    return back(request, code, at="reasons" if did == "begun_words" else "decision", did=did)
 
 
 def _draft(case: Case, written: Written, told: Told) -> str:

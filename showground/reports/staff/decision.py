@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from showground.evidence.links import defang
@@ -88,7 +88,7 @@ def _said(gap: Refused) -> str:
     if gap.code != "decision.reasons":
         return refusal(gap)
     reader = words.AUDIENCE_WORDS[str(gap.facts["audience"])][0]
-    language = get_language_info({"en": "en", "zh": "zh-hans"}[str(gap.facts["language"])])["name_local"]
+    language = {"en": "English", "zh": "中文"}[str(gap.facts["language"])]  # as the field is named
     return _("%(reader)s: the text in %(language)s is missing.") % {"reader": reader, "language": language}
 
 

@@ -9,20 +9,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
 from django.utils.translation import ngettext
 
-from showground.reports.models import Case, Message, Proposal
+from showground.reports.models import Case, Message, Proposal, Referral
 from showground.reports.queries.case import case_or_none, shut_to
 from showground.reports.staff.frame import DeskRequest
 
 
 @dataclass(frozen=True)
 class Done:
-    """A line: its words, the part of the page it stands in ("": at the top), whether the case is done with, what takes it back."""
+    """A line: its words, the part of the page it stands in ("": at the top), whether the case is done with, what takes it back.
+
+    `notice` is the row of a notice that the person may read next as its second reader, 0 without one.
+    """
 
     said: str
     at: str = ""
     over: bool = False
     back: str = ""
     other: str = ""
+    notice: int = 0
 
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -48,7 +52,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reopened": (n_("The case is in your hands again, with a new clock. The old decision stands until another replaces it."), ""),
     "closed": (n_("Closed. Later reports of the same thing are taken in all the same."), ""),
     "saved": (n_("The draft is kept under lock. Nothing is decided."), "decision"),
-    "begun_words": (n_("The usual words stand where nothing was written. Make them yours: they go out as they stand."), "decision"),
+    "begun_words": (n_("The usual words stand where nothing was written. Make them yours: they go out as they stand."), "reasons"),
     "proposed": (n_("It waits for its second reader. Until somebody agrees nothing has left the desk."), "decision"),
     "taken_back": (n_("It is a draft again. Nothing left the desk."), "decision"),
     "sent_back": (n_("Sent back with your words. %(officer)s writes again."), "decision"),
@@ -72,7 +76,9 @@ def done(request: DeskRequest, case: Case) -> Done | None:
     other = _other(request)
     facts: dict[str, Any] = {"officer": case.assignee or "–", "other": other.number if other else "–"}
     said = _decided(case) if code == "decided" else _(sentence) % facts
-    return Done(said, at, code in OVER, _way_back(request, code, case, other), other.number if other and code == "apart" else "")
+    back = _way_back(request, code, case, other)
+    notice = _notice(request, case) if code == "decided" else 0
+    return Done(said, at, code in OVER, back, other.number if other and code == "apart" else "", notice)
 
 
 def _is_so(code: str, case: Case) -> bool:
@@ -94,6 +100,13 @@ def _way_back(request: DeskRequest, code: str, case: Case, other: Case | None) -
         return "give_back"
     waits = Proposal.objects.filter(case=case, by=request.user, state=Proposal.State.PROPOSED)
     return "take_back" if code == "proposed" and waits.exists() else ""
+
+
+def _notice(request: DeskRequest, case: Case) -> int:
+    """The first notice of the decision that waits for its reader; who wrote a notice does not read it."""
+    drafted = Referral.objects.filter(decision__case=case, state=Referral.State.DRAFTED).exclude(drafted_by=request.user)
+    first = drafted.order_by("pk").first()
+    return first.pk if first else 0
 
 
 def _decided(case: Case) -> str:

@@ -1,5 +1,6 @@
 // Keys and small comforts of the report desk. Queue: j k through the cases, x chooses, a takes, s takes in, / finds, u undoes.
-// Case: a b m d n o l u, 1 to 8, j k, esc. Every key has a button or a link too; none decides, rejects or destroys anything by itself.
+// Case: a b m d e n o l u c x, 1 to 8, j k, esc. Everywhere g and a number: a room. While one types, and where single letters are
+// switched off, alt and the letter. Every key has a button or a link too; none decides, rejects or destroys anything by itself.
 (() => {
   const strip = document.querySelector(".keys");
   if (strip) strip.hidden = false;
@@ -10,18 +11,24 @@
   const queue = document.querySelector(".rd-intake");
   let at = Math.max(-1, rows.findIndex((row) => row.hasAttribute("aria-current")));
 
+  // Past the last line is the way to the next page.
   const step = (by) => {
     const here = rows.indexOf(document.activeElement);
-    at = Math.min(rows.length - 1, Math.max(0, (here >= 0 ? here : at) + by));
-    rows[at]?.focus();
-    rows[at]?.scrollIntoView({ block: "nearest" });
+    const to = (here >= 0 ? here : at) + by;
+    const beyond = to >= rows.length ? "[rel=next]" : to < 0 && here === 0 ? "[rel=prev]" : "";
+    const more = beyond && document.querySelector(`.rd-pages ${beyond}`);
+    if (!more) at = Math.min(rows.length - 1, Math.max(0, to));
+    const target = more || rows[at];
+    target?.focus();
+    target?.scrollIntoView({ block: "nearest" });
   };
+  const report = (by) => rows[at + by]?.click();
   const box = () => (document.activeElement.closest?.("tr") ?? rows[at]?.closest("tr"))?.querySelector("input[type=checkbox]");
-  const into = (id, field) => {
+  const into = (id, ...fields) => {
     const part = document.getElementById(id);
     if (!part) return;
     part.scrollIntoView({ block: "start" });
-    (part.querySelector(field) ?? part.querySelector("button"))?.focus();
+    [...fields, "button"].map((field) => part.querySelector(field)).find(Boolean)?.focus();
   };
   const undo = () => document.querySelector("[data-undo]")?.focus();
 
@@ -32,7 +39,7 @@
       if (!chosen) box()?.click();
       document.querySelector(".rd-many [value=take]")?.focus();
     },
-    s: () => document.querySelector("[data-take] button:not([disabled])")?.click(),
+    s: () => document.querySelector("[data-take] button:not([disabled]), [data-new]")?.click(),
     u: undo,
     "/": () => document.querySelector("[data-find]")?.focus(),
   };
@@ -40,7 +47,12 @@
     a: () => document.querySelector("[data-key=a]")?.focus(),
     b: () => document.querySelectorAll("[data-veil]").forEach((veil) => { veil.checked = !veil.checked; }),
     m: () => into("thread", "textarea"),
-    d: () => into("decision", ".rd-decide input:not([type=hidden]), [value=confirm]"),
+    d: () => into("decision", "[name=outcome]:checked", "[name=outcome]", ".rd-read"),
+    e: () => document.querySelector("#decision .ink")?.focus(),
+    c: () => into("cluster", ".rd-suggest [value=take]", "summary"),
+    x: () => document.querySelector("#cluster .now [value=undo]")?.focus(),
+    j: () => report(1),
+    k: () => report(-1),
     n: () => into("notes", "textarea"),
     l: () => document.querySelector("[data-next]")?.click(),
     u: undo,
@@ -59,13 +71,43 @@
       chosen?.click();
     };
   }
-  const acts = { j: () => step(1), k: () => step(-1), "?": () => help?.showModal(), ...(home ? inCase : queue ? inQueue : {}) };
+  const ask = () => help?.showModal();
+  // While one asks for a room, the strip at the foot says the numbers of all.
+  const rooms = [...document.querySelectorAll(".rail a")].slice(0, 9);
+  let before = [];
+  const go = () => {
+    if (!strip || before.length) return;
+    before = [...strip.childNodes];
+    strip.replaceChildren(...rooms.map((room, place) => {
+      const one = document.createElement("span");
+      one.append(Object.assign(document.createElement("kbd"), { textContent: place + 1 }), room.firstChild.textContent);
+      return one;
+    }));
+  };
+  const went = (key) => {
+    strip.replaceChildren(...before.splice(0));
+    return rooms[key - 1];
+  };
+  const acts = { j: () => step(1), k: () => step(-1), g: go, "?": ask, ...(home ? inCase : queue ? inQueue : {}) };
 
+  const off = document.querySelector("[data-letters]");
+  if (off) {
+    off.checked = localStorage.getItem("desk.letters") === "off";
+    off.addEventListener("change", () => localStorage.setItem("desk.letters", off.checked ? "off" : "on"));
+  }
+  for (const one of document.querySelectorAll("[data-ask]")) one.addEventListener("click", ask);
+
+  const wanted = (event) => {
+    if (event.ctrlKey || event.metaKey || help?.open) return "";
+    if (event.altKey) return /^Key[A-Z]$/.test(event.code) ? event.code[3].toLowerCase() : "";
+    if (event.target.closest("textarea, select, input:not([type=checkbox]):not([type=radio])")) {
+      if (event.key === "Escape") event.target.blur();
+      return "";
+    }
+    return off?.checked && event.key.length === 1 ? "" : event.key;
+  };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || help?.open) return;
-    const typing = event.target.closest("textarea, select, input:not([type=checkbox]):not([type=radio])");
-    if (typing) { if (event.key === "Escape") event.target.blur(); return; }
-    const act = acts[event.key];
+    const act = before.length ? () => went(event.key)?.click() : acts[wanted(event)];
     if (!act) return;
     event.preventDefault();
     act();
@@ -88,8 +130,19 @@
     }
   }
 
-  // What the last act did, or why it was not done, is where the focus is; the page of a case says it once.
-  document.querySelector("[data-said]")?.focus();
+  // The head of a case stays in sight; what comes to stand under it must know how high it is.
+  const head = document.querySelector(".rd-top");
+  if (head) {
+    const measure = () => document.documentElement.style.setProperty("--rd-top", `${head.offsetHeight}px`);
+    measure();
+    addEventListener("resize", measure);
+  }
+
+  // What the last act did, or why it was not done, is where the focus is, also after the browser went to the part that the address
+  // names; the page of a case says it once.
+  const say = () => document.querySelector("[data-said]")?.focus();
+  say();
+  if (location.hash) addEventListener("load", () => requestAnimationFrame(say));
   const address = new URL(location.href);
   if (home && address.searchParams.has("did")) {
     for (const name of ["did", "other"]) address.searchParams.delete(name);
