@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from showground.reports.actions import added, decide, file
+from showground.reports.actions.link import merge
 from showground.reports.actions.triage import hand
 from showground.reports.models import Case, Event, Message, Report, Wrap
 from showground.reports.queries import reading
@@ -76,3 +77,19 @@ def test_a_decision_costs_the_database_the_same_for_one_reporter_and_for_many(of
         statements.append(len(seen))
         assert len(told) == more + 1
     assert statements[0] == statements[1]
+
+
+def test_two_cases_that_become_one_are_weighed_once(office: Office) -> None:
+    """Every report that joined weighed the whole case anew: a hundred of a hundred were ten thousand rows, one writer waiting."""
+    statements = []
+    for number in (1, 6):
+        into, case = office.case(f"A https://a{number}.example/x"), office.case(f"B https://b{number}.example/y")
+        for _ in range(number - 1):
+            Report.objects.filter(pk=office.file()[0].pk).update(case=case, state="clustered")
+        with CaptureQueriesContext(connection) as seen:
+            assert merge(case, into, by=office.people["ada"], at=NOW, log=LOG) == number
+        asked = [one["sql"].split("FROM")[0] for one in seen]
+        statements.append(sum(each.count('"reports_report".') == 3 for each in asked))
+        case.refresh_from_db()
+        assert case.state == "closed" and into.reports.count() == number + 1
+    assert statements[0] == statements[1] > 0

@@ -49,6 +49,16 @@ def join(report: Report, case: Case, *, rule: str, score: float, at: int, log: s
 
     One that was closed because it was empty is open again.
     """
+    left = report.case
+    link = _join(report, case, rule=rule, score=score, at=at, log=log, by=by)
+    weigh(link.case)
+    if left is not None and left.pk != link.case.pk:
+        settle(left, at=at, log=log)
+    return link
+
+
+def _join(report: Report, case: Case, *, rule: str, score: float, at: int, log: str, by: Person | None) -> CaseLink:
+    """Does what `join` does but for weighing both cases, which costs as much as they are large."""
     case = Case.objects.select_for_update().get(pk=case.pk)
     if by is not None and report.case_id == case.pk:
         raise Refused("link.there_already")
@@ -59,11 +69,8 @@ def join(report: Report, case: Case, *, rule: str, score: float, at: int, log: s
     report.links.filter(suggested=True, case=case, undone_at=None).update(undone_at=at, undone_by=by)
     carry(left, case, at=at, log=log)
     wake(case, at=at, log=log)
-    weigh(case)
     facts = {"rule": link.rule, "late": case.state not in OPEN}
     note("report", report.pk, "linked", role="officer", at=at, log=log, facts=facts)
-    if left is not None and left.pk != case.pk:
-        settle(left, at=at, log=log)
     return link
 
 
@@ -122,7 +129,10 @@ def merge(case: Case, into: Case, *, by: Person, at: int, log: str) -> int:
     list(Case.objects.select_for_update().filter(pk__in=[case.pk, into.pk]).order_by("pk"))  # both, in one order for everybody
     reports = list(case.reports.select_for_update().filter(state__in=LIVE_REPORTS))
     for report in reports:
-        join(report, into, rule="merged", score=1, by=by, at=at, log=log)
+        _join(report, into, rule="merged", score=1, by=by, at=at, log=log)
+    if reports:
+        weigh(Case.objects.get(pk=into.pk))
+        settle(Case.objects.get(pk=case.pk), at=at, log=log)
     return len(reports)
 
 
