@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -143,7 +145,8 @@ def test_a_walk_leads_through_every_room_of_the_map(shown: Any, browser: Browser
         assert first.get_attribute("fetchpriority") == "high" and first.get_attribute("loading") is None
         assert page.locator(".walk img").last.get_attribute("loading") == "lazy"
         box = first.bounding_box()
-        assert box is not None and box["y"] < 844  # the first board is seen before anybody scrolls
+        assert box is not None and box["y"] + 0.5 * box["height"] < 844  # half of the first board is seen before anybody scrolls
+        assert page.get_by_role("link", name="Begin the walk").get_attribute("href") == walk[0]
         expect(page.locator("#note-words")).to_be_hidden()
         page.get_by_text("Leave a line").click()
         expect(page.locator("#note-words")).to_be_visible()
@@ -160,6 +163,38 @@ def test_the_picture_of_a_board_is_in_the_first_screen_of_a_phone(shown: Any, br
         box = page.locator(".bd-pane img").bounding_box()
         assert box is not None and box["y"] + 0.8 * box["height"] < 844
         assert weight(page) < 100_000
+        faces = [str(name).rpartition("/")[2] for name in page.evaluate(FETCHED) if str(name).endswith(".woff2")]
+        assert sorted(faces) == ["basic-besley.woff2", "basic-instrument-sans.woff2"]
+
+
+def test_a_desk_s_first_screen_shows_the_whole_board_its_buttons_and_the_way_on(
+    shown: Any, browser: Browser, live_server: Any
+) -> None:
+    stood, board = shown
+    second = published(stood, a_board(stood))
+    with tab(browser, width=1280, height=900) as page:
+        page.goto(f"{live_server.url}/en/2026/boards/{board.code}/")
+        way = page.locator(".step a")
+        for one in (page.locator(".bd-pane img"), page.locator("#zoom"), way):
+            box = one.bounding_box()
+            assert box is not None and box["y"] + box["height"] <= 900
+        way.click()
+        assert f"/boards/{second.code}/?via=next" in page.url
+        assert str(page.locator(".step .back").get_attribute("href")).endswith(f"/boards/{board.code}/?via=back")
+
+
+def test_a_phone_with_a_dense_screen_fetches_no_finer_picture_than_eyes_do(shown: Any, browser: Browser, live_server: Any) -> None:
+    _, board = shown
+    html = urlopen(f"{live_server.url}/en/2026/boards/{board.code}/").read().decode()
+    widths = dict(pair.split(" ")[::-1] for pair in re.findall(r'srcset="([^"]+)"', html)[0].split(", "))
+    context = browser.new_context(viewport={"width": 390, "height": 844}, device_scale_factor=3)
+    try:
+        page = context.new_page()
+        page.goto(f"{live_server.url}/en/2026/boards/{board.code}/")
+        chosen = page.locator(".bd-pane img").evaluate("one => one.currentSrc")
+        assert chosen.endswith(widths["720w"]), widths
+    finally:
+        context.close()
 
 
 @pytest.mark.parametrize(("lang", "dark", "width"), [("en", False, 320), ("zh-hans", True, 1280)])
@@ -175,6 +210,7 @@ def test_pages_are_clean_narrow_and_light(
             f"boards/{board.code}/history/",
             "boards/?q=bank",
             "programme/",
+            "visits/",
         ):
             page.goto(f"{live_server.url}/{lang}/2026/{path}")
             assert axe(page) == [], path

@@ -37,6 +37,7 @@ def public(site: HallSite) -> Iterator[str]:
                 f"boards/{board}/history/",
             ),
             *(f"boards/{board}/text/1.json", f"boards/{board}/quiz/", f"boards/{board}/report/", "programme/", "programme.ics"),
+            *("visits/", "visits/visits.csv", "visits/visits.json"),
             *(
                 "halls/street/kiosk/",
                 "kiosk/street/1/",

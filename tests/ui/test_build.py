@@ -52,6 +52,20 @@ def test_a_first_page_for_those_who_report_is_light_in_chinese_too():
     assert sum(weight(name) for name in needed) < 50_000, "with its scripts and its own text it stays under 60 kB"
 
 
+def test_sheets_are_asked_for_before_faces_so_that_they_get_the_first_connection():
+    frame = (ROOT / "showground/ui/templates/ui/base.html").read_text(encoding="utf-8")
+    assert 0 < frame.index('showground.css" %}') < frame.index("{% block sheet %}") < frame.index("{% block faces %}")
+
+
+def test_the_small_faces_of_a_hall_are_pieces_of_the_whole_ones():
+    def weights(name):
+        sheet = (DIST / name).read_text(encoding="utf-8")
+        faces = re.findall(r'@font-face\{font-family:"?([^";]+)"?;font-weight:([^;]+);', sheet)
+        return {(family, weight) for family, weight in faces if family in {"Besley", "Instrument Sans"}}
+
+    assert len(weights("hall.css")) == 2 and weights("hall.css") <= weights("showground.css"), "else a browser fetches both"
+
+
 def test_style_sheet_has_the_class_of_every_ratio():
     sheet = (DIST / "showground.css").read_text(encoding="utf-8")
     for name in (".r-30{", ".r-133{", ".r-320{", ".g-1{", ".g-80{", ".h-14{", ".h-34{"):

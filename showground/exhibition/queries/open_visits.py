@@ -16,6 +16,7 @@ from typing import Any
 from showground.exhibition.models import Visits
 from showground.exhibition.queries.halls import day_of
 from showground.exhibition.queries.visits import DEEDS, ENTRIES, SMALL, hidden, together
+from showground.ui.typeset import number
 from showground.weeks.models import Week
 from showground.weeks.queries import zone
 
@@ -44,10 +45,10 @@ class Sum:
 
     @property
     def text(self) -> str:
-        """The sum as it is written in a table: "≥ 120" where something is hidden, "<10" where all of it is small."""
+        """The sum as it is written in a table: "≥ 1,200" where something is hidden, "*" where all of it is."""
         if self.more and not self.count:
             return "*"
-        return f"≥ {self.count}" if self.more else str(self.count)
+        return f"≥ {number(self.count)}" if self.more else number(self.count)
 
 
 def told(week: Week, now: int) -> list[Told]:
