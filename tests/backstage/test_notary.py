@@ -42,6 +42,7 @@ def test_the_heads_and_keys_are_those_of_the_log(browser: Client) -> None:
     said = text(browser.get("/en/2026/notary/"))
     log = ledger.chronicle("2026.week.rehearsal.invalid")
     assert all(vkey in said for vkey in [*log.vkeys, *log.keys.values()])
+    assert len(log.vkeys) > 1 and said.count("Log and witnesses") == 1, "one name stands over all its keys"
     newest = ledger.checkpoints("2026.week.rehearsal.invalid")[0]
     assert newest.root in said and f"{newest.size} records" in said
 

@@ -17,6 +17,7 @@ from showground.showcase.queries.log import KINDS, ROWS, bundle_place, kinds_of_
 from showground.showcase.queries.plan import plan
 from showground.showcase.queries.result import result_page
 from showground.showcase.queries.works import gallery
+from showground.showcase.views.entrance import in_short
 from showground.weeks.models import Week as Row
 from showground.works.models import Work
 from tests.harness.site import calendar
@@ -114,6 +115,27 @@ def test_entrance_leads_to_the_desk_and_to_the_halls_that_are_open(hang: Hang, a
         halls.build(row, code=code, name={"en": name, "zh": name}, about={}, opens=opens)
     found = text(at(now).get("/en/2026/").content)
     assert "From inside." in found and "Not yet" not in found
+
+
+def test_the_wall_says_what_the_week_is_and_the_rooms_stand_before_the_figures(hang: Hang, at: At) -> None:
+    _, row = hang()
+    found = text(at(instant(row, "vote")).get("/en/2026/").content)
+    wall, _, floor = found.partition("Also open")
+    assert in_short(row.document["about"]["en"]) in wall.partition("Three votes today.")[0]
+    assert floor.index("Report something") < floor.index("What this week is") < floor.index("Witnessed")
+
+
+@pytest.mark.parametrize(
+    ("about", "short"),
+    [
+        ("Posters by 2.5 million. And more.", "Posters by 2.5 million."),
+        ("市民作品。人人投票。", "市民作品。"),
+        ("A" * 121, ""),
+        ("", ""),
+    ],
+)
+def test_the_sentence_on_the_wall_is_the_first_one_and_short(about: str, short: str) -> None:
+    assert in_short(about) == short
 
 
 def test_gallery_without_an_order_gets_one_in_its_address(hang: Hang, at: At) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +26,7 @@ from showground.weeks import queries as weeks
 from showground.weeks.models import Week
 
 HANG = 9
+LONGEST = 120  # characters of the sentence on the wall
 
 
 @require_safe
@@ -76,10 +78,17 @@ def home(request: HttpRequest, week: str) -> HttpResponse:
             "result": result,
             "halls": _halls(the_week, now),
             "other_weeks": [(w, weeks.said(w.document["name"])) for w in weeks.weeks() if w.pk != the_week.pk],
-            "about": weeks.said(the_week.document["about"]),
+            "about": (about := weeks.said(the_week.document["about"])),
+            "in_short": in_short(about),
             "nav": "home",
         },
     )
+
+
+def in_short(about: str) -> str:
+    """Returns the first sentence of what a week is about, or nothing where it is longer than a wall can carry."""
+    first = re.split(r"(?<=[.!?])\s|(?<=[。！？])", " ".join(about.split()), maxsplit=1)[0]
+    return first if len(first) <= LONGEST else ""
 
 
 def _halls(week: Week, now: int) -> list[dict[str, object]]:
