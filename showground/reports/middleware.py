@@ -20,6 +20,7 @@ from showground.reports.forms.visitor import read_filled
 from showground.reports.queries.keys import desk_key
 from showground.rules.refused import Refused
 from showground.ui.origin import sent_from_here
+from showground.weeks.middleware import WeekRequest
 
 ADDRESS, MOST, SECONDS = "/report/send/", 2**16, 10
 ORDINARY = ("altcha", "kiosk", "waiting", "about")  # what the ordinary way takes
@@ -43,7 +44,7 @@ class InFront:
         self.get_response = get_response
         self.pages: dict[tuple[str, int, int], Page] = {}
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: WeekRequest) -> HttpResponse:
         """Returns the answer of memory if there is one, else that of the site."""
         if request.method != "POST" or not request.path_info.endswith(ADDRESS):
             return self.get_response(request)
@@ -55,7 +56,7 @@ class InFront:
             self._remember(request, response)
         return response
 
-    def _remember(self, request: HttpRequest, response: HttpResponse) -> None:
+    def _remember(self, request: WeekRequest, response: HttpResponse) -> None:
         text, log, minutes = response.waits  # type: ignore[attr-defined]
         before, _text, after = response.content.partition(text.encode())
         now = request.now // SECONDS
@@ -63,7 +64,7 @@ class InFront:
         headers = {name: value for name, value in response.items() if name != "Content-Length"}
         self.pages[request.path_info, minutes, now] = Page(headers, before, after, log, PublicKey(bytes(desk_key().public)))
 
-    def _quick(self, request: HttpRequest) -> HttpResponse | None:
+    def _quick(self, request: WeekRequest) -> HttpResponse | None:
         """The answer from memory; None for what goes the ordinary way, refusals too: they have a page of their own."""
         length = request.META.get("CONTENT_LENGTH") or "0"
         if request.COOKIES or not self.pages or not length.isdecimal() or int(length) > MOST:
@@ -79,7 +80,7 @@ class InFront:
         except (Refused, DisallowedHost):
             return None
 
-    def _kept(self, request: HttpRequest) -> HttpResponse | None:
+    def _kept(self, request: WeekRequest) -> HttpResponse | None:
         language = request.path_info.split("/")[1]
         told = read_filled(request).told(language)
         way = hold.lane(address=request.META["REMOTE_ADDR"], proof="", at=request.now)

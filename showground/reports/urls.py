@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from showground.reports.staff import case, decide, files, hands, identity, intake, many, notices, queue, shift
+from showground.reports.staff import booths, case, decide, files, hands, identity, intake, many, notices, queue, shift
 from showground.reports.views import affected, cards, channels, doors, figures, hand, look, partner, report
 
 app_name = "reports"
@@ -65,6 +65,8 @@ desk: list[URLPattern] = [
     path("reports/identities/ask/", identity.ask, name="ask_identity"),
     path("reports/identities/<int:number>/answer/", identity.answer, name="answer_identity"),
     path("reports/identities/<int:number>/read/", identity.read, name="read_identity"),
+    path("reports/booths/", booths.booths, name="booths"),
+    path("reports/booths/<int:number>/end/", booths.end, name="end_booth"),
     path("reports/shift/", shift.shift, name="shift"),
     path("reports/shift/key/", shift.make, name="make_key"),
     path("reports/shift/start/", shift.start, name="start_shift"),

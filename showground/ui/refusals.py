@@ -421,6 +421,7 @@ SENTENCES: dict[str, str] = {
     "appeal.decided": n_("The appeal is decided."),
     "appeal.outcome": n_("Choose how the appeal ends."),
     "appeal.instead": n_("Say what holds instead; it must differ from what was decided."),
+    "booth.name": n_("Give the booth a name, so that it is found again on the list."),
     "hold.reason": n_("Write the reason: which court or authority, which order. A hold is ended by two persons, not by an empty line."),
     "hold.none": n_("No legal hold stands on this case."),
     "hold.asked": n_("Somebody asked for the end of this hold already."),

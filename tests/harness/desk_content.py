@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.test import Client
 
-from showground.reports.actions import appeal, bulk, cards, decide, identity, keep, keys, link, publish, refer, triage
+from showground.reports.actions import appeal, booths, bulk, cards, decide, identity, keep, keys, link, publish, refer, triage
 from showground.reports.actions.answer import write
 from showground.reports.actions.desk_note import write_note
 from showground.reports.actions.file import Upload
@@ -23,7 +23,6 @@ from showground.reports.models import Case, Channel, DeskKey, LegalBasis, Partne
 from showground.reports.queries import answers, figures
 from showground.reports.queries.reading import by_code
 from showground.reports.staff.frame import cookie_name
-from showground.reports.views import kiosk
 from showground.weeks.actions import give_duty
 from showground.weeks.models import Week
 from tests.house.sample_week import a_week
@@ -105,7 +104,7 @@ def build(*, weeks: int = 3) -> str:
     Case.objects.filter(state="decided").update(state="closed", closed_at=office.now)
     _this_week(scene, now)
     office.now = now
-    scene.told["kiosk"] = kiosk.token_for("Hall 2", at=now)
+    scene.told["kiosk"] = booths.make("Hall 2", by=office.people["ada"], **scene.facts)
     _shifts(scene)
     return json.dumps(scene.told)
 

@@ -225,6 +225,7 @@ DESK = (
     Shot("desk-appeal", "reports/appeals/{appeal}/", "ben"),
     Shot("desk-cards", "reports/cards/", "cyd"),
     Shot("desk-card", "reports/case/{cases[warned]}/card/", "ada"),
+    Shot("desk-booths", "reports/booths/", "ada"),
     Shot("desk-deletions", "reports/deletions/", "ada"),
     Shot("desk-identities", "reports/identities/", "approver"),
     Shot("desk-custodian", "reports/identities/", "custodian"),

@@ -283,7 +283,7 @@ def test_an_appeal_ends_in_no_outcome_that_needs_more_than_it_asks(office: Offic
 
 def test_a_booth_with_a_long_name_is_a_booth(room: Room) -> None:
     ada = room.enter("ada")
-    address = ada.post("/en/sample/reports/by-hand/", {"booth": "东四环科技馆一号展厅自助举报终端（入口左侧第三台机器）"}).context[
+    address = ada.post("/en/sample/reports/booths/", {"booth": "东四环科技馆一号展厅自助举报终端（入口左侧第三台机器）"}).context[
         "address"
     ]
     token = address.rstrip("/").split("/")[-1]

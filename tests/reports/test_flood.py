@@ -285,17 +285,17 @@ def test_counters_forget_addresses_every_day_and_never_hold_them(desk: Desk) -> 
 
 
 def test_a_kiosk_has_its_own_line(desk: Desk) -> None:
-    from showground.reports.views.kiosk import token_for
+    from showground.reports.actions.booths import make
 
     _crowd(desk, "127.0.0.1", 500)
-    token = token_for("hall 3", at=desk.now)
+    token = make("hall 3", by=None, at=desk.now, log="sample")
     client = Client()
     assert "data-kiosk" in client.get(f"{HOME}kiosk/{token}/").content.decode()
     page = send(client, kiosk=token)
     assert page.status_code == 200 and not page.cookies and report().channel == "kiosk" and report().held_until is None
     assert client.get(f"{HOME}kiosk/{'0' * len(token)}/").status_code == 404
     desk.move(desk.now + 41 * 86400)
-    assert client.get(f"{HOME}kiosk/{token}/").status_code == 404
+    assert client.get(f"{HOME}kiosk/{token}/").status_code == 410
 
 
 # ---- guessing ----

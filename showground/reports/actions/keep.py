@@ -102,7 +102,8 @@ def _identities(now: int, log: str) -> int:
 
 @transaction.atomic
 def _identity(identity: Identity, now: int, log: str) -> bool:
-    if Case.objects.select_for_update().filter(pk=identity.report.case_id).exclude(legal_hold="").exists():
+    case = identity.report.case_id
+    if case is not None and Case.objects.select_for_update().filter(pk=case).exclude(legal_hold="").exists():
         return False
     shred_identity(identity, at=now, log=log)
     return True

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -17,7 +17,7 @@ from showground.reports.actions.desk_note import write_note
 from showground.reports.models import Case, CaseLink, Holder, Report
 from showground.reports.queries import case as queries
 from showground.reports.staff.case import case_of, render
-from showground.reports.staff.frame import keyed, log_of
+from showground.reports.staff.frame import DeskRequest, keyed, log_of
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 
@@ -25,7 +25,7 @@ from showground.ui.refusals import refusal
 EMPTY = {"thread": "desk.message", "notes": "desk.note", "decision": "desk.missing", "more": "desk.why"}
 
 
-def act(request: HttpRequest, code: str, do: Callable[[Case], Any], *, did: str, at: str = "") -> HttpResponse:
+def act(request: DeskRequest, code: str, do: Callable[[Case], Any], *, did: str, at: str = "") -> HttpResponse:
     """Does something to a case and leads back to it with a line that says so, or shows why not.
 
     `did` names the line (done.py), `at` the part of the page; `do` may return {"did": ..., "other": ..., "to": number of a case}.
@@ -39,7 +39,7 @@ def act(request: HttpRequest, code: str, do: Callable[[Case], Any], *, did: str,
     return back(request, code, at=at, **{"did": did, **(told if isinstance(told, dict) else {})})
 
 
-def back(request: HttpRequest, code: str, *, at: str, to: str = "", **told: str) -> HttpResponse:
+def back(request: DeskRequest, code: str, *, at: str, to: str = "", **told: str) -> HttpResponse:
     """Returns the way to the page of a case, the same report open on it, its line and its part in the address."""
     report = request.POST.get("report", "")
     kept = {"report": report} if report.isalnum() and not to else {}
@@ -48,13 +48,13 @@ def back(request: HttpRequest, code: str, *, at: str, to: str = "", **told: str)
     return HttpResponseRedirect(f"{page}{f'?{words}' if words else ''}{f'#{at}' if at else ''}")
 
 
-def _facts(request: HttpRequest) -> dict[str, Any]:
+def _facts(request: DeskRequest) -> dict[str, Any]:
     return {"at": request.now, "log": log_of(request)}
 
 
 @keyed("officer")
 @require_POST
-def assign(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def assign(request: DeskRequest, week: str, code: str) -> HttpResponse:
     """Puts the case into an officer's hands, the person's own if nobody is named."""
 
     def do(case: Case) -> dict[str, str]:
@@ -72,7 +72,7 @@ def assign(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @keyed("officer")
 @require_POST
-def begin(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def begin(request: DeskRequest, week: str, code: str) -> HttpResponse:
     """Begins work on a case that was assigned, goes on without the reporter's answer, or notes the first look, or gives it back to the queue."""
 
     def do(case: Case) -> dict[str, str]:
@@ -93,7 +93,7 @@ def begin(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @keyed("officer")
 @require_POST
-def step_aside(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def step_aside(request: DeskRequest, week: str, code: str) -> HttpResponse:
     """Takes the person out of the case for good."""
     case = case_of(request, code)
     try:
@@ -108,7 +108,7 @@ def step_aside(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @keyed("officer")
 @require_POST
-def say(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def say(request: DeskRequest, week: str, code: str) -> HttpResponse:
     """Writes to the reporter, and waits for an answer if asked to; a letter without content says that there is news."""
     wait = request.POST.get("do") == "ask"
 
@@ -122,7 +122,7 @@ def say(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @keyed("officer")
 @require_POST
-def jot(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def jot(request: DeskRequest, week: str, code: str) -> HttpResponse:
     """Keeps a note for colleagues."""
 
     def do(case: Case) -> None:
@@ -136,7 +136,7 @@ def jot(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @keyed("officer")
 @require_POST
-def links(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def links(request: DeskRequest, week: str, code: str) -> HttpResponse:
     """Undoes a link, takes or drops a suggestion, or joins another case to this one."""
     acts = {"undo": _put_apart, "take": _take, "drop": _drop, "merge": _merge}
 
@@ -149,31 +149,31 @@ def links(request: HttpRequest, week: str, code: str) -> HttpResponse:
     return act(request, code, do, did="dropped", at="cluster")
 
 
-def _put_apart(case: Case, request: HttpRequest, told: dict[str, Any]) -> dict[str, str]:
+def _put_apart(case: Case, request: DeskRequest, told: dict[str, Any]) -> dict[str, str]:
     report = get_object_or_404(Report, number=request.POST.get("which", ""), case=case)
     return {"did": "apart", "other": link.undo(report, **told).number}
 
 
-def _suggested(case: Case, request: HttpRequest) -> CaseLink:
+def _suggested(case: Case, request: DeskRequest) -> CaseLink:
     name = request.POST.get("which", "")
     one = get_object_or_404(CaseLink, pk=int(name) if name.isdecimal() and len(name) < 16 else 0, report__case=case)
     recuse.may(one.case, request.user)
     return one
 
 
-def _take(case: Case, request: HttpRequest, told: dict[str, Any]) -> dict[str, str]:
+def _take(case: Case, request: DeskRequest, told: dict[str, Any]) -> dict[str, str]:
     """Where the report leaves nothing behind, the officer goes with it."""
     one = _suggested(case, request)
     link.take_suggestion(one, **told)
     return {"did": "joined", "other": case.number, "to": one.case.number}
 
 
-def _drop(case: Case, request: HttpRequest, told: dict[str, Any]) -> dict[str, str]:
+def _drop(case: Case, request: DeskRequest, told: dict[str, Any]) -> dict[str, str]:
     link.drop_suggestion(_suggested(case, request), **told)
     return {}
 
 
-def _merge(case: Case, request: HttpRequest, told: dict[str, Any]) -> dict[str, str]:
+def _merge(case: Case, request: DeskRequest, told: dict[str, Any]) -> dict[str, str]:
     other = queries.case_or_none(request.POST.get("other", "").strip().upper())
     if other is None:
         raise Refused("decision.same_as")
@@ -187,7 +187,7 @@ def _merge(case: Case, request: HttpRequest, told: dict[str, Any]) -> dict[str, 
 
 @keyed("officer")
 @require_POST
-def more_time(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def more_time(request: DeskRequest, week: str, code: str) -> HttpResponse:
     """Gives a hard case 30 days and tells its reporters why."""
     why = {"en": request.POST.get("why.en", ""), "zh": request.POST.get("why.zh", "")}
     return act(request, code, lambda case: triage.extend(case, why, who=request.who, **_facts(request)), did="extended", at="more")
@@ -199,7 +199,7 @@ def _did(line: str, _done: object) -> dict[str, str]:
 
 @keyed("officer")
 @require_POST
-def know(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def know(request: DeskRequest, week: str, code: str) -> HttpResponse:
     """Notes that a public body complains; sets a legal hold, asks for its end, agrees to that or says no."""
     acts: dict[str, Callable[[Case], dict[str, str]]] = {
         "hold": lambda case: _did("held", legal_hold.hold(case, request.POST.get("hold", ""), by=request.user, **_facts(request))),
@@ -220,7 +220,7 @@ def know(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @keyed("officer")
 @require_POST
-def end(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def end(request: DeskRequest, week: str, code: str) -> HttpResponse:
     """Closes a decided case, or takes up a closed one again."""
 
     def do(case: Case) -> dict[str, str]:
@@ -235,7 +235,7 @@ def end(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 @keyed("officer")
 @require_POST
-def destroy(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def destroy(request: DeskRequest, week: str, code: str) -> HttpResponse:
     """Asks that a report be destroyed before its time."""
 
     def do(case: Case) -> None:

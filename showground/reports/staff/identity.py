@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from showground.reports.actions import identity as actions
 from showground.reports.forms.officer import IDENTITY_WORDS
 from showground.reports.models import Identity, IdentityAccess
-from showground.reports.staff.frame import desk_page, keyed, log_of
+from showground.reports.staff.frame import DeskRequest, desk_page, keyed, log_of
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 
@@ -22,7 +22,7 @@ BOTH = ("custodian", "approver")
 
 
 def _show(
-    request: HttpRequest, *, said: str = "", read: dict[str, str] | None = None, which: IdentityAccess | None = None
+    request: DeskRequest, *, said: str = "", read: dict[str, str] | None = None, which: IdentityAccess | None = None
 ) -> HttpResponse:
     rows = IdentityAccess.objects.select_related("identity__report__case", "asked_by", "decided_by").order_by("-pk")[:100]
     custodian = request.who.holder.duty == "custodian"
@@ -43,7 +43,7 @@ def _show(
     )
 
 
-def _row(request: HttpRequest, row: IdentityAccess) -> dict[str, Any]:
+def _row(request: DeskRequest, row: IdentityAccess) -> dict[str, Any]:
     mine = row.asked_by_id == request.user.pk
     return {
         "row": row,
@@ -59,14 +59,14 @@ def _row(request: HttpRequest, row: IdentityAccess) -> dict[str, Any]:
 @keyed(*BOTH)
 @never_cache
 @require_safe
-def identities(request: HttpRequest, week: str) -> HttpResponse:
+def identities(request: DeskRequest, week: str) -> HttpResponse:
     """Shows what was asked, answered and read."""
     return _show(request)
 
 
 @keyed("custodian")
 @require_POST
-def ask(request: HttpRequest, week: str) -> HttpResponse:
+def ask(request: DeskRequest, week: str) -> HttpResponse:
     """Asks to open the identity behind a report."""
     try:
         found = Identity.objects.filter(report__number=request.POST.get("report", "").strip().upper()).first()
@@ -81,7 +81,7 @@ def ask(request: HttpRequest, week: str) -> HttpResponse:
 
 @keyed("approver")
 @require_POST
-def answer(request: HttpRequest, week: str, number: int) -> HttpResponse:
+def answer(request: DeskRequest, week: str, number: int) -> HttpResponse:
     """Agrees to an opening, or says no."""
     access = get_object_or_404(IdentityAccess, pk=number)
     try:
@@ -95,7 +95,7 @@ def answer(request: HttpRequest, week: str, number: int) -> HttpResponse:
 @keyed("custodian")
 @never_cache
 @require_POST
-def read(request: HttpRequest, week: str, number: int) -> HttpResponse:
+def read(request: DeskRequest, week: str, number: int) -> HttpResponse:
     """Shows who it was, this once; the page is kept nowhere."""
     access = get_object_or_404(IdentityAccess, pk=number)
     try:

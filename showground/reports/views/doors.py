@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -68,9 +68,7 @@ def share(request: WeekRequest, week: str) -> HttpResponse:
 @require_safe
 def kiosk(request: WeekRequest, week: str, token: str) -> HttpResponse:
     """The start page of a booth's device."""
-    if not kiosks.name_in(token, at=request.now):
-        raise Http404("kiosk")
-    return nine(request, kiosk=token)
+    return kiosks.arrive(request, token) or nine(request, kiosk=token)
 
 
 # ---- partners ----

@@ -13,7 +13,6 @@ from showground.reports.actions.file import file_report
 from showground.reports.forms.visitor import Filled, read_filled
 from showground.reports.queries import harms
 from showground.reports.queries.rail import rail
-from showground.reports.views import kiosk
 from showground.reports.views.quiet import quiet
 from showground.reports.views.report import log_of
 from showground.rules.harms import CODES
@@ -34,8 +33,6 @@ def by_hand(request: StaffRequest, week: str) -> HttpResponse:
     """Takes a report that somebody told by phone or on paper, and shows the code to be read out or printed, once."""
     if request.method != "POST":
         return _form(request)
-    if "booth" in request.POST:
-        return _form(request, booth=request.POST["booth"].strip()[:40])
     channel = request.POST.get("channel", "")
     filled = Filled(request.POST.get("category", ""), request.POST.get("words", ""))
     try:
@@ -64,13 +61,9 @@ def _form(
     said: str = "",
     filled: Filled | None = None,
     channel: str = "phone",
-    booth: str = "",
     status: int = 200,
 ) -> HttpResponse:
     filled = filled or Filled("")
-    address = ""
-    if booth:
-        address = reverse("reports:kiosk", args=[request.week.code, kiosk.token_for(booth, at=request.now)])
     return page(
         request,
         "reports/hand.html",
@@ -85,8 +78,6 @@ def _form(
             "filled": filled,
             "channel": channel,
             "said": said,
-            "booth": booth,
-            "address": request.build_absolute_uri(address) if address else "",
         },
         status=status,
     )

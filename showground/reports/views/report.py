@@ -13,7 +13,7 @@ from django.utils.translation import override
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from showground.reports.actions import spool, stash
+from showground.reports.actions import booths, spool, stash
 from showground.reports.actions.file import Kept, Told, file_open, file_without_code, give_code
 from showground.reports.actions.hold import AGAIN, SOON, challenge, code_room, early, lane, minutes, read_ticket, ticket
 from showground.reports.forms.visitor import Filled, read_filled
@@ -121,6 +121,8 @@ def send(request: WeekRequest, week: str) -> HttpResponse:
         return tell_page(request, filled, said=refusal(refused), status=STATUS.get(refused.code, 422))
     for text in filled.waiting:
         stash.drop(text)
+    if booth:
+        booths.filed(filled.kiosk, at=request.now)
     return answer
 
 
