@@ -112,3 +112,13 @@ def test_somebody_who_stays_out_of_the_case_touches_no_link(room: Room, referral
         with pytest.raises(Refused, match="recused"):
             act(referral, who=room.office.who("cyd"), at=NOW, log=LOG, **more)
     assert not Event.objects.filter(verb__startswith="link_").exists()
+
+
+def test_a_reminder_of_what_came_back_is_another_letter(room: Room, referral: Referral) -> None:
+    refer.remind(at=NOW + 49 * 3600, log=LOG, week=WEEK)
+    token = answers.token_of(referral)
+    refer.answer_referral(token, "acted", words="", reference="", at=NOW + 3 * DAY, log=LOG)
+    refer.relapse(referral, who=room.office.who("ada"), at=NOW + 4 * DAY, log=LOG)
+    assert refer.remind(at=NOW + 4 * DAY, log=LOG, week=WEEK) == 1
+    numbers = [letter.extra_headers["Message-ID"] for letter in mail.outbox]
+    assert len(set(numbers)) == 3 and {letter.extra_headers.get("References", numbers[0]) for letter in mail.outbox} == {numbers[0]}

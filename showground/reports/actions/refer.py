@@ -281,10 +281,9 @@ def remind(*, at: int, log: str, week: str) -> int:
         turn = 2 if (referral.sent_at or at) <= at - SECOND else 1
         if turn <= referral.reminded or answers.over(referral, at):
             continue
+        since = referral.answered_at or referral.sent_at  # what came back after an answer is another matter, another letter
         context = {"reply": answers.reply_url(referral, week)}
-        letter = partner_mail.in_words(
-            "reports/letters/reminder.txt", referral, context, what=f"reminder {turn} of {referral.sent_at}"
-        )
+        letter = partner_mail.in_words("reports/letters/reminder.txt", referral, context, what=f"reminder {turn} of {since}")
         if partner_mail.went(letter):
             done += _reminded(referral, turn, at=at, log=log)
     return done
