@@ -38,13 +38,20 @@ if "TEST_DATABASE_URL" in os.environ:  # also set by tests/journeys/test_postgre
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 
 
-def wind() -> None:
-    """The site's clock shows the instant of `--at` again; without it, and without an instant, it shows the real time."""
-    if at := next((word.removeprefix("--at=") for word in sys.argv if word.startswith("--at=")), os.environ.get("TEST_AT", "")):
+def began() -> int:
+    """Returns the instant of `--at`, else the real time, in Unix seconds."""
+    at = next((word.removeprefix("--at=") for word in sys.argv if word.startswith("--at=")), os.environ.get("TEST_AT", ""))
+    if at:
         os.environ["TEST_AT"] = at  # for the workers of xdist
-        fresh = FOLDER / "clock.new"
-        fresh.write_text(json.dumps({"offset": int(datetime.fromisoformat(at).timestamp() - time.time())}), encoding="utf-8")
-        os.replace(fresh, FOLDER / "clock.json")
+    return int(datetime.fromisoformat(at).timestamp() if at else time.time())
+
+
+def wind() -> None:
+    """The clock of the tests' data folder shows the instant of `--at` again."""
+    offset = began() - int(time.time())
+    if "TEST_AT" in os.environ:
+        (FOLDER / "clock.new").write_text(json.dumps({"offset": offset}), encoding="utf-8")
+        os.replace(FOLDER / "clock.new", FOLDER / "clock.json")
 
 
 wind()

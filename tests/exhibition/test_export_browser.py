@@ -108,7 +108,7 @@ def test_the_exported_pages_are_read_and_zoomed_from_a_server_and_from_a_stick(
 
 def inked(page: Page) -> bool:
     """Waits until a picture of the stage shows dark pixels: the board's words, not an empty ground."""
-    for _ in range(50):
+    for _ in range(300):
         image = Image.open(io.BytesIO(page.locator("#zoom-stage").screenshot())).convert("L")
         if sum(image.histogram()[:90]) > 500:
             return True

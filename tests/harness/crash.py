@@ -131,6 +131,14 @@ def kill_rounds(program: Program, rounds: int, chance: random.Random, load: Load
     time.sleep(chance.uniform(0.05, longest))
 
 
+def until_acked(history: History, more_than: int, load: Load, seconds: float = 120) -> None:
+    """Returns when clients were promised more than so many ballots: how many come in a second is the machine's affair."""
+    end = time.monotonic() + seconds
+    while history.acked <= more_than and time.monotonic() < end:
+        load.check()
+        time.sleep(0.05)
+
+
 def ballots(
     log: str,
     choices: Sequence[Sequence[str]],

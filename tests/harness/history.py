@@ -39,9 +39,10 @@ class Verdict:
 
 
 class History:
-    """A history file that many client threads write to."""
+    """A history file that many client threads write to; `acked` counts what was promised so far."""
 
     def __init__(self, path: Path) -> None:
+        self.acked = 0
         self._file = path.open("a", encoding="utf-8")
         self._lock = threading.Lock()
 
@@ -51,6 +52,7 @@ class History:
         with self._lock:
             self._file.write(line)
             self._file.flush()
+            self.acked += event == "acked"
 
     def close(self) -> None:
         """The file is on disk and closed."""

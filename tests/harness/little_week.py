@@ -19,6 +19,7 @@ from showground.commands._site import FINISHED, STAFF, Site, open_week, prepare_
 from showground.commands._stage import Stage
 from showground.commands.demo_week import DAY, midnight
 from showground.commands.demo_works.make import DemoWork
+from tests.environment import began
 from tests.harness.ports import a_port
 from tests.harness.prepared import prepared
 
@@ -82,7 +83,7 @@ def quiet(_: str) -> None:
 
 def _little(folder: Path) -> None:
     """The folder is a site as the demo prepares it; its clock is wound by whoever copies it."""
-    clock.Rehearsal(folder / "clock.json").move_to(midnight(clock.real()) - 120 * DAY)
+    clock.Rehearsal(folder / "clock.json").move_to(midnight(began()) - 120 * DAY)
     prepare_site(Site(folder, a_port(), say=quiet))
     (folder / "clock.json").unlink()
 
@@ -94,7 +95,7 @@ def a_site(folder: Path) -> Iterator[tuple[Site, Play]]:
     assert static.is_dir(), "front-end assets are missing: run `sh deploy/setup.sh test`"
     shutil.copytree(prepared("little-site", _little), folder, dirs_exist_ok=True)
     site = Site(folder, a_port(), say=quiet)
-    today = midnight(clock.real())
+    today = midnight(began())
     clock.Rehearsal(site.data / "clock.json").move_to(today - 120 * DAY)
     calendar = open_week(site, FINISHED, today - 80 * DAY)
     site.start([FINISHED])

@@ -15,7 +15,7 @@ import pytest
 from showground.intake.client import Door, DoorAway, Pool
 from showground.intake.paper import cookie_name
 from tests.harness import history
-from tests.harness.crash import Load, Program, ballots, kill_rounds
+from tests.harness.crash import Load, Program, ballots, kill_rounds, until_acked
 
 from . import sample
 from .conftest import LOG, ORIGIN
@@ -62,6 +62,7 @@ def crash(folder: Path, database: str | None, rounds: int, seed: int) -> tuple[h
         seen = history.History(folder / "history.jsonl")
         with Load(voters(folder, door, seen), 6) as load:
             kill_rounds(program, rounds, random.Random(seed), load, longest=0.6)
+            until_acked(seen, 20, load)
         seen.close()
         program.kill()
         program.start()
@@ -85,12 +86,12 @@ def test_stopped_door_ends_cleanly_under_load(folder: Path) -> None:
         now = int(time.time())
         sample.prepare(door, LOG, now - 10, now + 86_400, scope="week")
         seen = history.History(folder / "history.jsonl")
-        with Load(voters(folder, door, seen), 6):
-            time.sleep(0.5)
+        with Load(voters(folder, door, seen), 6) as load:
+            until_acked(seen, 5, load)
             program.stop()
             assert program.process is not None and program.process.returncode == 0, program.told()
             program.start()
-            time.sleep(0.2)
+            until_acked(seen, seen.acked, load)
         seen.close()
         found = [text.encode() for text in sample.entries(door, LOG)]
         assert "Traceback" not in program.told()

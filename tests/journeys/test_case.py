@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from showground.commands._rehearse import Play
 from showground.commands._site import Site
@@ -174,7 +174,7 @@ def sign_in(life: Life, page: Page, name: str) -> None:
     page.wait_for_selector("[name=code]")
     page.fill("[name=code]", life.play.stage.letter_code(address))
     page.click("main .form-end button")
-    page.wait_for_load_state()
+    page.wait_for_url(lambda url: "/sign-in/" not in url)
     page.goto(life.at("reports/shift/"))
     life.seen(page, "shift")
     page.fill("[name=passphrase]", PASSPHRASE)
@@ -187,9 +187,10 @@ def sign_in(life: Life, page: Page, name: str) -> None:
 def admit(life: Life, ada: Page) -> None:
     """Ada admits whoever has made a key."""
     ada.goto(life.at("reports/shift/"))
-    while ada.get_by_role("button", name="Admit").count():
-        ada.get_by_role("button", name="Admit").first.click()
-        ada.wait_for_load_state()
+    waiting = ada.get_by_role("button", name="Admit")
+    for left in reversed(range(waiting.count())):
+        waiting.first.click()
+        expect(waiting).to_have_count(left)
     life.seen(ada, "shift with keys")
 
 
@@ -395,7 +396,7 @@ def test_the_whole_life_of_a_case(life: Life, tmp_path: Path) -> None:
         phone.get_by_text("I do not agree").click()
         phone.fill("[name=grounds]", "It was the bank, they called me back.")
         phone.get_by_role("button", name="Appeal").click()
-        phone.wait_for_load_state()
+        expect(phone.locator("[name=grounds]")).to_have_count(0)
         life.seen(phone, "status, appealed")
         hear(life, ben)
         assert "belongs to the bank" in look(life, phone, code, "reversed").inner_text("main")

@@ -18,7 +18,7 @@ import pytest
 
 from showground.commands._rehearse import Play
 from showground.commands._visitor import Stuck, Visitor
-from tests.harness.crash import Load, ballots
+from tests.harness.crash import Load, ballots, until_acked
 from tests.harness.history import History, judge, read
 from tests.harness.little_week import a_site, final_entries, processes, up_to_the_vote
 
@@ -62,13 +62,13 @@ def kill_all(folder: Path, rounds: int, seed: int) -> dict[str, Any]:
         order = [name for name in NAMES for _ in range(rounds)]
         chance.shuffle(order)
         with Load(work, 4) as load:
-            time.sleep(1)
+            until_acked(history, 0, load)
             for name in order:
                 _kill(site, name)
                 time.sleep(1.2 + chance.random())
                 load.check()
             _all_back(site)
-            time.sleep(1.5)
+            until_acked(history, max(20, history.acked), load)  # and somebody is answered after the last kill
         history.close()
         entries = final_entries(play)
         verdict = judge(read(folder / "history.jsonl"), entries)

@@ -110,8 +110,8 @@ def while_the_vote_is_open(site: Site, play: Play) -> dict[str, Any]:
 
 
 def _until(ask: Any, good: Any) -> Any:
-    """Asks until the answer is good, for half a minute."""
-    ends = time.monotonic() + 30
+    """Asks until the answer is good, for a minute and a half: a witness may just start again on a busy machine."""
+    ends = time.monotonic() + 90
     while time.monotonic() < ends:
         got = ask()
         if good(got):
