@@ -38,12 +38,31 @@ SENT: Final = tuple(
     for state in Referral.State.values
     if state not in {Referral.State.DRAFTED, Referral.State.SECOND_READ, Referral.State.POSTING}
 )
-ANSWERS: Final = (
-    "acted", "partly", "already_gone", "refused", "no_answer", "sent", "acknowledged", "need_more", "corrected", "relapsed",
-)  # fmt: skip
 DONE: Final = ("acted", "partly", "already_gone")
+ANSWERS: Final[dict[str, str]] = {  # by what it came to: few rows, so that little waits
+    **dict.fromkeys((*DONE, "relapsed"), "done"),
+    **dict.fromkeys(OPEN_ANSWERS, "open"),
+    "no_answer": "open",
+    "refused": "refused",
+    "corrected": "corrected",
+}
 LANGUAGES: Final = ("en", "zh-hans")
-SIZES: Final = ("1", "2-4", "5-9", "10+")
+SIZES: Final = ("1", "2+")
+# Few rows in each table: the more rows a thing has to share, the longer it waits.
+CHANNEL = Report.Channel
+WAYS: Final[dict[str, str]] = {
+    **dict.fromkeys((CHANNEL.WEB, CHANNEL.SHARE, CHANNEL.SITE), "online"),
+    CHANNEL.MAIL: "mail",
+    **dict.fromkeys((CHANNEL.KIOSK, CHANNEL.PHONE, CHANNEL.PAPER), "staff"),
+    CHANNEL.PARTNER: "partner",
+}
+STATE = Report.State
+CAME_TO: Final[dict[str, str]] = {
+    STATE.CLUSTERED: "case",
+    **dict.fromkeys((STATE.SCREENED, STATE.OUT_OF_SCOPE, STATE.WITHDRAWN), "no_case"),
+    STATE.REJECTED_SPAM: "junk",
+    STATE.RECEIVED: "unread",
+}
 OVER: Final = "over"
 STEPS: Final[dict[str, tuple[int, ...]]] = {  # upper ends in seconds; whatever took longer is "over"
     "first_look": (HOUR, 4 * HOUR, 12 * HOUR, DAY, 3 * DAY),
@@ -106,11 +125,14 @@ def _in(field_name: str, count: Count) -> Q:
 
 def _received(count: Count) -> dict[str, Any]:
     names = ("category", "channel", "language", "state")
-    rows = Report.objects.filter(count.of("received_at", "report")).values_list("pk", *names)
-    things: Things = {row[0]: tuple(zip(names, map(str, row[1:]), strict=True)) for row in rows}
+    things: Things = {}
+    for pk, category, channel, language, state in Report.objects.filter(count.of("received_at", "report")).values_list(
+        "pk", *names
+    ):
+        things[pk] = tuple(zip(names, (category, WAYS[channel], language, CAME_TO[state]), strict=True))
     counted = count.split("report", things)
-    lists = {"category": CODES, "channel": Report.Channel.values, "language": LANGUAGES, "state": Report.State.values}
-    return {name: _table(known, fives.table(things, counted, name)) for name, known in lists.items()}
+    lists = {"category": CODES, "channel": WAYS.values(), "language": LANGUAGES, "state": CAME_TO.values()}
+    return {name: _table(dict.fromkeys(known), fives.table(things, counted, name)) for name, known in lists.items()}
 
 
 def _cases(count: Count) -> dict[str, Any]:
@@ -119,10 +141,7 @@ def _cases(count: Count) -> dict[str, Any]:
     waiting = count.waits("report")
     found = Report.objects.filter(case__in=rows, received_at__lt=count.until).values_list("pk", "case")
     sizes = Counter(case for report, case in found if report not in waiting)
-    things: Things = {
-        pk: (("category", rows[pk]), ("reports_in_one", SIZES[sum(size >= least for least in (2, 5, 10))]))
-        for pk, size in sizes.items()
-    }
+    things: Things = {pk: (("category", rows[pk]), ("reports_in_one", SIZES[size > 1])) for pk, size in sizes.items()}
     counted = count.split("case", things, set(rows) - set(things))
     return {
         "category": _table(CODES, fives.table(things, counted, "category")),
@@ -172,14 +191,16 @@ def _referrals(count: Count) -> dict[str, Any]:
         for row in rows
         if row.decision_id in waiting or (row.state in OPEN_ANSWERS and (row.sent_at or 0) > count.until - ANSWERED_WITHIN)
     }
-    things: Things = {row.pk: (("partner", row.partner.code), ("answer", row.state)) for row in rows if row.pk not in early}
+    things: Things = {
+        row.pk: (("partner", row.partner.code), ("answer", ANSWERS[row.state])) for row in rows if row.pk not in early
+    }
     counted = count.split("referral", things, early)
     partners = fives.table(things, counted, "partner")
     names = {partner.code: partner.name for partner in Partner.objects.filter(code__in=partners)}
     return {
         "partner": _table(sorted(partners), partners),
         "names": [[code, names[code]] for code in sorted(names)],
-        "answer": _table(ANSWERS, fives.table(things, counted, "answer")),
+        "answer": _table(dict.fromkeys(ANSWERS.values()), fives.table(things, counted, "answer")),
     }
 
 

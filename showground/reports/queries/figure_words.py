@@ -12,32 +12,24 @@ from django.utils.translation import gettext_noop as n_
 from django.utils.translation import pgettext
 
 from showground.reports.queries import clocks, harms
-from showground.reports.queries.counting import DONE, OVER
+from showground.reports.queries.counting import OVER
 from showground.rules.harms import HARMS
 from showground.ui import plots, typeset
 from showground.weeks.queries import said
 
 WORDS: dict[str, str] = {
-    "web": n_("Web page"),
-    "share": n_("Shared from a phone"),
-    "mail": n_("Mail"),
-    "kiosk": n_("Booth"),
-    "phone": n_("Phone"),
-    "paper": n_("Paper"),
-    "partner": n_("A partner’s program"),
-    "site": n_("A work on this site"),
+    "online": n_("Online"),
+    "mail": n_("By mail"),
+    "staff": n_("Written down by staff: booth, phone, paper"),
+    "partner": n_("From a partner’s program"),
     "en": "English",
     "zh-hans": "中文",
-    "received": n_("Not read yet"),
-    "screened": n_("Read, without a case"),
-    "clustered": n_("Part of a case"),
-    "rejected_spam": n_("Junk"),
-    "out_of_scope": n_("Not ours; told where to go"),
-    "withdrawn": n_("Taken back"),
+    "case": n_("Part of a case"),
+    "no_case": n_("No case: not ours, or taken back"),
+    "junk": n_("Junk"),
+    "unread": n_("Not read yet"),
     "1": n_("One report"),
-    "2-4": n_("2 to 4 reports"),
-    "5-9": n_("5 to 9 reports"),
-    "10+": n_("10 reports or more"),
+    "2+": n_("Several reports"),
     "refer": n_("Passed on to those who can act"),
     "warn_public": n_("Warned everybody"),
     "act_here": n_("Withheld on this site"),
@@ -46,16 +38,10 @@ WORDS: dict[str, str] = {
     "not_our_remit": n_("Not ours to decide"),
     "duplicate_of": n_("Decided in another case"),
     "unfounded": n_("No sign that it is so"),
-    "acted": n_("Acted"),
-    "partly": n_("Acted in part"),
     "refused": n_("Refused"),
-    "already_gone": n_("Already gone"),
-    "need_more": n_("Asked for more"),
-    "acknowledged": n_("Received it"),
-    "no_answer": n_("No answer"),
-    "sent": n_("Not answered yet"),
     "corrected": n_("Corrected by us"),
-    "relapsed": n_("Came back"),
+    "done": n_("Something was done"),
+    "open": n_("No answer, or none that ends it"),
     "reporter": n_("By those who reported"),
     "affected": n_("By those affected"),
     "upheld": n_("Decision stands"),
@@ -241,7 +227,7 @@ def facts(figures: dict[str, Any]) -> list[Fact]:
     """Returns the few large figures, each with its sentence."""
     received, decisions, told = figures["received"], figures["decisions"]["outcome"], figures["referrals"]["answer"]
     lawful, ended, openings = rows(decisions)["lawful_no_action"], rows(figures["appeals"]["outcome"]), figures["openings"]
-    look, done = figures["times"]["first_look"], sum(rows(told)[name] for name in DONE)
+    look, done = figures["times"]["first_look"], rows(told)["done"]
     changed = ended["reversed"] + ended["partly_reversed"]
     number = typeset.number
     few = _("None yet, or fewer than five: those wait until there are five.")
@@ -302,7 +288,7 @@ def _came_in(figures: dict[str, Any]) -> Section:
         [
             table(received["channel"], _("Reports by the way they came"), _("Way"), title=_("Which way they came")),
             table(received["language"], _("Reports by language"), _("Language"), title=_("In which language")),
-            table(received["state"], _("Reports by state"), _("State"), title=_("Where they were when counted")),
+            table(received["state"], _("Reports by what they came to"), _("What"), title=_("What they came to")),
             table(
                 cases["reports_in_one"], _("Cases by the number of their reports"), _("A case holds"),
                 title=_("Reports of the same thing"),

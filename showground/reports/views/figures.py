@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any, Final
 
 from django.http import Http404, HttpResponse, JsonResponse
@@ -75,12 +76,19 @@ def _page(request: WeekRequest, told: figures.Told | None, rows: list[FigureSnap
         "stopped": figures.referrals_stop(request.now),
         "late_day": _said(late) if late else "",
         "first_due_day": _said(figures.week_of(opened) + figures.EVERY) if opened else "",
-        "every": [(_day(one.period_from), _said(one.period_from)) for one in rows],
+        "every": _by_year(rows),
+        "newest": _day(rows[0].period_from) if rows else "",
         "parts": annex.PARTS,
     }
     if told is not None:
         context |= _words(told, rows)
     return page(request, "reports/figures.html", context)
+
+
+def _by_year(rows: list[FigureSnapshot]) -> list[tuple[int, list[tuple[str, str]]]]:
+    """The weeks of each year by their first day, newest first."""
+    days = [(_day(one.period_from), typeset.day_short(one.period_from, UTC)) for one in rows]
+    return [(int(year), list(found)) for year, found in groupby(days, key=lambda day: day[0][:4])]
 
 
 def _words(told: figures.Told, rows: list[FigureSnapshot]) -> dict[str, Any]:
