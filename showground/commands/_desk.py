@@ -22,7 +22,7 @@ from showground.commands.demo_week import ZONE, midnight
 
 UNITS = {"officer": "Fraud", "officer2": "Fraud", "officer3": "Rights"}
 SEALERS = {"custodian": "custodian", "approver": "approver"}
-SHIFT = 17 * HOUR  # once a day, at five in the afternoon, what waits is taken in
+SHIFTS = (11 * HOUR, 17 * HOUR)  # twice a day, before noon and at five in the afternoon, what waits is taken in
 REST, LAST = 4 * HOUR, 3 * HOUR  # the last shift of its own, and the last report, before the demo stands still
 
 
@@ -146,8 +146,9 @@ class Desk:
         for arrival in self.texts.day(day):
             if since < arrival.at < self.ends - LAST:
                 self.then(arrival.at, lambda _, arrival=arrival: self.file(arrival))  # type: ignore[misc]
-        if since < day + SHIFT < self.ends - REST:
-            self.then(day + SHIFT, self.shift)
+        for hour in SHIFTS:
+            if since < day + hour < self.ends - REST:
+                self.then(day + hour, self.shift)
 
     # ---- what happens ----
 

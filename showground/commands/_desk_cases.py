@@ -118,7 +118,7 @@ class Plans:
         laws = LegalBasis.objects.filter(kind="contract_term" if key == "here" else "statute")
         law = next((one for one in laws if not one.categories or case.category in one.categories), None)
         who = self.desk.keys["officer"]
-        doubt = "satire" if "cartoon" in arrival.words or "song" in arrival.words else "opinion"
+        doubt = "satire" if any(word in arrival.words for word in ("cartoon", "song", "parody", "写歌", "恶搞")) else "opinion"
         child = case.category == "child"
         places = ["https://withheld.invalid/"] if child else [str(one["url"]) for one in links_of(case, who)][:6]
         if key == "refer" and not places:  # nothing that a partner could act on
@@ -343,8 +343,9 @@ class Plans:
         self._appealed(case, arrival, held, at, "lawful")
 
     def _appeal_upheld(self, case: Case, arrival: Arrival, held: Held, at: int) -> None:
-        self._appealed(case, arrival, held, at, "lawful", ("upheld", "", "The minutes are a public act; they name who spoke, as the law wants it.",
-                       "会议记录属于公开文件，依法载明发言人。"))  # fmt: skip
+        en = "What stands there is public or an opinion, and the law allows it. The first decision stands."
+        zh = "所述内容属于公开信息或个人意见，依法可以发表。维持原决定。"
+        self._appealed(case, arrival, held, at, "lawful", ("upheld", "", en, zh))
 
     def _appeal_reversed(self, case: Case, arrival: Arrival, held: Held, at: int) -> None:
         self._appealed(case, arrival, held, at, "refer", ("reversed", "unfounded", "The office says the page is its own. Our notice is withdrawn.",

@@ -21,7 +21,7 @@ WORDS = (
 )  # fmt: skip
 CHANNELS = ("web",) * 11 + ("share",) * 4 + ("phone",) * 2 + ("kiosk", "paper", "partner")
 KINDS = (
-    *("scam",) * 8, *("phishing",) * 6, *("malware",) * 3, *("impersonation",) * 4, *("harassment",) * 3, *("privacy",) * 2, "rights",
+    *("scam",) * 8, *("phishing",) * 6, *("malware",) * 3, *("impersonation",) * 5, *("harassment",) * 6, *("privacy",) * 4, "rights",
 )  # fmt: skip
 STANDING = {"harassment": "target", "privacy": "target", "intimate": "target", "rights": "holder"}
 # Who can act on what, and what they mostly answer; "" is silence.
@@ -63,7 +63,7 @@ class Texts:
         """Returns about how many reports come on a day: many in the finished week and in the last fortnight, few between."""
         if day >= -13:
             return 9
-        return 5 if day < -40 else 4 * (day % 6 == 0)
+        return 10 if day < -40 else 5 * (day % 3 == 0)
 
     def day(self, midnight: int) -> list[Arrival]:
         """Returns what comes in on one local day, in order: reports of campaigns and single ones, and the stories of that day."""
