@@ -9,9 +9,9 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from showground.reports.actions import decide, refer, reply_link
+from showground.reports.actions import decide, keep, refer, reply_link
 from showground.reports.actions.recuse import recuse
-from showground.reports.models import Decision, Event, Referral
+from showground.reports.models import Case, Event, Referral
 from showground.reports.queries import answers
 from showground.rules.refused import Refused
 from tests.reports.office import LOG, NOW, an_office, written
@@ -91,8 +91,15 @@ def test_a_link_that_could_not_be_sent_is_good_all_the_same(room: Room, referral
     assert Referral.objects.get().link_until == NOW + 91 * DAY
 
 
-def test_with_the_content_of_the_case_the_link_is_gone(room: Room, referral: Referral) -> None:
-    Decision.objects.update(wrapped=b"", facts_sealed=b"")
+def test_with_the_content_of_the_case_its_notices_and_the_link_are_gone(room: Room, referral: Referral) -> None:
+    Case.objects.update(state="closed", closed_at=NOW)
+    room.office.now = NOW + 215 * DAY
+    answered = Referral.objects.filter(pk=referral.pk)
+    answered.update(answer_sealed=b"x", link_until=NOW + 300 * DAY)
+    assert keep.keep(room.office.now, log=LOG)["cases"] == 1
+    assert answered.values_list("wrapped", "notice_sealed", "answer_sealed").get() == (b"", b"", b"")
+    shown = room.enter("ada").get(f"{HOME}notices/{referral.pk}/")
+    assert shown.status_code == 200 and "destroyed in its time" in text(shown) and "harbour-bank-login" not in text(shown)
     assert Client().get(path_of(mail.outbox[0])).status_code == 410
     with pytest.raises(Refused, match="erased"):
         reply_link.renew_link(referral, who=room.office.who("ada"), week=WEEK, at=NOW, log=LOG)

@@ -89,7 +89,7 @@ def _taken_back(referral: Referral, who: Unlocked | None, at: int) -> tuple[list
     X-ARF knows no withdrawal (SPEC xarf-v4): sent again it would be a second report. The letter names the numbers of the reports.
     """
     told: dict[str, Any] = {"sha256": referral.notice_sha256, "files": [], "xarf": [], "later": False}
-    if who is None or who.desk is None:
+    if who is None or who.desk is None or not referral.wrapped:
         return [], {**told, "later": owes_files(referral)}
     opened = open_notice(referral, who)
     found = files.fitting(share.of([opened], gone_at=gone_at(referral) or at), referral.partner.formats)
@@ -98,7 +98,7 @@ def _taken_back(referral: Referral, who: Unlocked | None, at: int) -> tuple[list
 
 def owes_files(referral: Referral) -> bool:
     """True while a partner whose programs got files may have none that takes them back."""
-    if referral.state != S.CORRECTED or referral.sent_at is None or not _for_programs(referral):
+    if referral.state != S.CORRECTED or referral.sent_at is None or not referral.wrapped or not _for_programs(referral):
         return False
     letters_gone = Event.objects.filter(thing="referral", thing_id=referral.pk, verb__in=["correction_sent", "taken_back"])
     return not any(facts.get("whole") for facts in letters_gone.values_list("facts", flat=True))

@@ -24,6 +24,7 @@ from showground.reports.models import (
     Evidence,
     Identity,
     IdentityAccess,
+    Referral,
     Report,
     Shift,
     StaffNote,
@@ -134,9 +135,10 @@ def _case(case: Case, now: int, log: str) -> bool:
 
 
 def _shred_case(case: Case, *, at: int, log: str) -> None:
-    """What the desk wrote of the case goes as well: notes, facts, grounds. Outcomes, times and public reasons stay."""
+    """What the desk wrote of the case goes as well: notes, facts, notices, grounds. Outcomes, times and public reasons stay."""
     StaffNote.objects.filter(case=case).delete()
     Decision.objects.filter(case=case).update(wrapped=b"", facts_sealed=b"")
+    Referral.objects.filter(decision__case=case).update(wrapped=b"", notice_sealed=b"", answer_sealed=b"")
     Appeal.objects.filter(decision__case=case).update(wrapped=b"", grounds_sealed=b"", reasons_sealed=b"")
     note("case", case.pk, "shredded", role="desk", at=at, log=log)
 

@@ -101,7 +101,9 @@ def _host(place: str) -> str:
 
 
 def open_notice(referral: Referral, who: Unlocked) -> art16.Notice:
-    """Returns the notice as it was drafted; refuses (`vault.shut`) without the desk's key."""
+    """Returns the notice as it was drafted; refuses one that is destroyed (`referral.erased`), and (`vault.shut`) without the key."""
+    if not referral.wrapped:
+        raise Refused("referral.erased")
     return dict(json.loads(boxes.unseal(_lock(referral, who), bytes(referral.notice_sealed), "referral.notice")))
 
 

@@ -60,7 +60,7 @@ def notice(request: DeskRequest, week: str, number: int) -> HttpResponse:
         except Refused as refused:
             said = refusal(refused)
             found.refresh_from_db()
-    opened = refer.open_notice(found, request.who)
+    opened = refer.open_notice(found, request.who) if found.wrapped else None  # destroyed in its time, actions/keep.py
     language = "zh" if (get_language() or "en").startswith("zh") else "en"
     return desk_page(
         request,
@@ -69,13 +69,13 @@ def notice(request: DeskRequest, week: str, number: int) -> HttpResponse:
             "row": found,
             "case": found.decision.case,
             "partner": in_words(found.partner.name) or found.partner.code,
-            "words": art16.text(opened, language),
+            "words": art16.text(opened, language) if opened else "",
             "state": REFERRAL_WORDS[found.state],
             "mark": STATES[found.state],
             "own": found.drafted_by_id == request.user.pk,
             "answers": answers.read(found, request.who) if found.answer_sealed else [],
             "stopped": figures.referrals_stop(request.now),
-            "files": _files(found, opened),
+            "files": _files(found, opened) if opened else {},
             "link": _link(found, request.now),
             "owes_words": found.state == Referral.State.CORRECTED and found.closed_at is None,
             "owes_files": correct.owes_files(found),
