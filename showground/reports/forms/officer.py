@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from showground.reports.actions.written import ASKS, AUDIENCES, LANGUAGES, Written, wanted
 from showground.reports.models import Reasons
@@ -15,12 +16,12 @@ from showground.reports.queries.states import LAWFUL
 from showground.rules.refused import Refused
 
 STATES = {
-    "new": _("new"),
+    "new": pgettext_lazy("case", "new"),
     "triaged": _("assigned"),
     "assessing": _("in work"),
     "awaiting_reporter": _("waits for the reporter"),
     "decided": _("decided"),
-    "closed": _("closed"),
+    "closed": pgettext_lazy("case", "closed"),
 }
 STATE_MARKS = {"new": "", "triaged": "", "assessing": "work", "awaiting_reporter": "gate", "decided": "rec", "closed": "gone"}
 OUTCOMES = {
@@ -157,11 +158,11 @@ USUAL: dict[str, dict[str, str]] = {
     },
     "warn_public": {
         "reporter.en": "You were right to report it. We are warning everybody how it goes, without naming anyone.",
-        "reporter.zh": "感谢举报。我们将向公众说明这类手法，不会提及任何人。",
+        "reporter.zh": "感谢举报。我们将就这类手法发布警示，不会提及任何人。",
         "affected.en": "We warn the public of the way it goes. The warning names nobody and links to nothing.",
-        "affected.zh": "我们就这类手法提醒公众。提醒中不点名，也不附任何链接。",
+        "affected.zh": "我们就这类手法发布警示。警示中不点名，也不附任何链接。",
         "public.en": "We have several reports of the same thing. This is how it goes, and what to do.",
-        "public.zh": "我们收到多份同类举报。其手法和应对方法如下。",
+        "public.zh": "我们多次收到关于同一事项的举报。其手法和应对方法如下。",
     },
     "act_here": {
         "reporter.en": "You were right to report it. It is no longer shown on this site.",

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from showground.reports.models import Case, Message, Proposal, Referral
 from showground.reports.queries.case import case_or_none, shut_to
 from showground.reports.staff.frame import DeskRequest
+from showground.ui.templatetags.sentence import gap
 
 
 @dataclass(frozen=True)
@@ -119,4 +120,4 @@ def _decided(case: Case) -> str:
     said = ngettext("It holds. %(count)d reporter can read why.", "It holds. %(count)d reporters can read why.", count)
     notices = last.referrals.filter(state="drafted").count()
     more = ngettext("%(count)d notice wants its reader.", "%(count)d notices want their reader.", notices) % {"count": notices}
-    return said % {"count": count} + (f" {more}" if notices else "")
+    return said % {"count": count} + (gap() + more if notices else "")

@@ -8,12 +8,13 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from showground.reports.forms.officer import CHANNELS, STATE_MARKS, STATES
 from showground.reports.queries import queue
 from showground.reports.queries.harms import shown
 from showground.reports.staff.frame import DeskRequest
+from showground.ui.templatetags.sentence import gap
 
 
 def severity(level: int) -> str:
@@ -25,7 +26,7 @@ def views(counts: dict[str, int], now: str) -> list[dict[str, Any]]:
     """Returns the views of the queue with their counts."""
     names = {
         "open": _("All open"), "mine": _("Mine"), "free": _("Not assigned"), "read": _("To read as second"), "wait": _("Waiting for reporters"),
-        "unproved": _("Unverified"), "decided": _("Decided"), "closed": _("Closed"),
+        "unproved": _("Unverified"), "decided": pgettext("cases", "Decided"), "closed": _("Closed"),
     }  # fmt: skip
     return [{"key": key, "name": names[key], "count": counts.get(key), "now": key == now} for key in queue.VIEWS]
 
@@ -40,7 +41,7 @@ def line(row: queue.Row) -> dict[str, Any]:
         "severity": severity(case.severity),
         "state": STATES[case.state],
         "mark": STATE_MARKS[case.state],
-        "channels": ", ".join(str(CHANNELS[name]) for name in row.channels),
+        "channels": pgettext("between hosts", ", ").join(str(CHANNELS[name]) for name in row.channels),
     }
 
 
@@ -93,9 +94,13 @@ def did(told: QueryDict) -> str:
 
 
 def _taken_in(counts: dict[str, int]) -> str:
-    said = ngettext("%(count)d report taken in", "%(count)d reports taken in", counts["read"]) % {"count": counts["read"]}
-    more = _(", %(joined)d into cases that were there. %(left)d wait.")
-    return said + more % {"joined": counts.get("joined", 0), "left": counts.get("left", 0)}
+    read, joined, left = counts["read"], counts.get("joined", 0), counts.get("left", 0)
+    said = [
+        ngettext("%(count)d report taken in.", "%(count)d reports taken in.", read) % {"count": read},
+        ngettext("%(count)d of them joined a case.", "%(count)d of them joined cases that were there.", joined) % {"count": joined},
+        ngettext("%(count)d still waits: take in once more.", "%(count)d still wait: take in once more.", left) % {"count": left},
+    ]
+    return gap().join(one for one, there in zip(said, (True, joined, left), strict=True) if there)
 
 
 def _counted(name: str, count: int) -> str:

@@ -17,6 +17,12 @@ def gap() -> str:
     return "" if chinese() else " "
 
 
+@register.simple_tag
+def comma() -> str:
+    """Returns what stands between two facts of a line: a comma and a space, in Chinese the full-width comma alone."""
+    return "，" if chinese() else ", "
+
+
 @register.filter
 def held(text: object) -> SafeString:
     """Returns the text, in Chinese in a span that is never broken over two lines; English instants may be."""
