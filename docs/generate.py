@@ -125,8 +125,11 @@ def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
         yield _row(_word(action), _said(action))
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
+            helped = {one.dest: one.help for one in action._choices_actions}
             for name, inner in action.choices.items():
-                yield from ("", f"### `{parser.prog} {name}`", f"{inner.description or ''}.".capitalize())
+                said = inner.description or helped.get(name) or ""
+                yield from ("", f"### `{parser.prog} {name}`")
+                yield from [f"{said[0].upper()}{said[1:].rstrip('.')}."] if said else []
                 yield from _options(inner)
 
 
