@@ -131,6 +131,22 @@ def test_files_are_dropped_and_seen_through_without_a_reload(
         one = Intake.objects.get()
         taking.read(one, jail=jail(), at=stood.now, ours=frozenset({one.sha256}))
         expect(page.locator("#boards li")).to_have_count(1)
-        expect(page.locator("#files .st")).to_have_text("1 board")
+        expect(page.locator("#files .st")).to_contain_text("1 board")
         assert page.get_by_label("Pages").input_value() == "2-9"
         assert [line for line in heard if "422" not in line] == []
+
+
+def test_a_board_is_hung_at_a_place_and_the_arrow_that_was_pressed_keeps_the_focus(stood: Hung) -> None:
+    desk = stood.client("curator")
+    codes = [a_board(stood).code for _ in range(4)]
+    home = f"/en/2026/desk/boards/{codes[3]}/rehang/"
+    assert desk.post(home, {"place": "2"})["Location"] == f"/en/2026/desk/boards/{codes[3]}/"
+
+    def route() -> list[str]:
+        return list(stood.hall.boards.order_by("place").values_list("code", flat=True))
+
+    assert route() == [codes[0], codes[3], codes[1], codes[2]]
+    back = desk.post(home, {"do": "down"})["Location"]
+    assert back == f"{HOME}?moved={codes[3]}&way=down#{codes[3]}" and route() == [codes[0], codes[1], codes[3], codes[2]]
+    assert desk.get(back).content.decode().count(" autofocus>↓") == 1
+    assert desk.post(home, {"place": "9999"}).status_code == 302 and route()[-1] == codes[3]

@@ -7,6 +7,7 @@ import shutil
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from showground.exhibition.actions.record import drop as drop_recording
 from showground.exhibition.models import Board, Text
@@ -249,10 +250,10 @@ def _forget(picture: dict[str, Any]) -> None:
 
 def _close_up(listed: list[Board]) -> None:
     """The boards hang on places 1, 2, 3 in this order."""
+    Board.objects.filter(pk__in=[one.pk for one in listed]).update(place=F("place") + 10_000)  # out of the way of one another
     for number, one in enumerate(listed, 1):
-        Board.objects.filter(pk=one.pk).update(place=10_000 + number)
-    for number, one in enumerate(listed, 1):
-        Board.objects.filter(pk=one.pk).update(place=number)
+        one.place = number
+    Board.objects.bulk_update(listed, ["place"])
 
 
 @transaction.atomic

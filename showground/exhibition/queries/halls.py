@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from showground.exhibition.models import Board, Hall, Text
@@ -93,6 +93,13 @@ def desk_halls(week: Week, person: Person, duties: set[str]) -> list[Hall]:
     if "organiser" not in duties:
         found = found.filter(Q(editors=None) | Q(editors=person)).distinct()
     return list(found)
+
+
+def counts(week: Week) -> dict[int, tuple[int, int]]:
+    """Returns how many boards hang in each hall of a week, by the hall's key: in all, and on show."""
+    shown = Count("pk", filter=Q(shown__isnull=False, withdrawn=False))
+    listed = Board.objects.filter(hall__week=week).order_by().values_list("hall").annotate(Count("pk"), shown)
+    return {hall: (boards, public) for hall, boards, public in listed}
 
 
 def desk_hall(week: Week, code: str, person: Person, duties: set[str]) -> Hall:

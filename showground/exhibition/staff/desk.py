@@ -37,12 +37,13 @@ CURATORS = ("curator", "organiser")
 @require_safe
 def halls(request: StaffRequest, week: str) -> HttpResponse:
     """Lists the halls that this person works on."""
+    counts = queries.counts(request.week)
     rows = [
         {
             "hall": hall,
             "name": said(hall.name),
-            "boards": hall.boards.count(),
-            "public": hall.boards.filter(shown__isnull=False, withdrawn=False).count(),
+            "boards": counts.get(hall.pk, (0, 0))[0],
+            "public": counts.get(hall.pk, (0, 0))[1],
             "open": hall.opens <= request.now,
             "winners": hall.kind == Hall.Kind.WINNERS,
         }
@@ -96,7 +97,7 @@ def change(request: StaffRequest, week: str, code: str) -> HttpResponse:
     form.fields["editors"].disabled = "organiser" not in request.duties
     if request.method == "POST" and form.is_valid() and _kept(request, hall, form) is not None:
         return redirect("exhibition:desk_hall", week=week, code=code)
-    context = {"form": form, "hall": hall}
+    context = {"form": form, "hall": hall, "name": said(hall.name)}
     return desk_page(request, "exhibition/desk_hall_form.html", context, nav="curator", status=422 if form.is_bound else 200)
 
 
@@ -122,6 +123,7 @@ def _overview(request: StaffRequest, hall: Hall, *, form: BringForm | None = Non
         "waiting": any(row.intake.state == Intake.State.WAITING for row in files),
         "form": form or BringForm(),
         "wrong": wrong,
+        "moved": (request.GET.get("moved", ""), request.GET.get("way", "")),
         "public": len(visible),
         "signs": bool(visible) and store.printed(told.signs_name(hall, visible, settings.SITE_URL)).is_file(),
         "winners": hall.kind == Hall.Kind.WINNERS,

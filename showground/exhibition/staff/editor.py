@@ -70,6 +70,7 @@ def overview(
         "chosen": chosen,
         "seen": seen or (boards.mark(chosen) if chosen else ""),
         "kept": request.GET.get("kept", ""),
+        "moved": (request.GET.get("moved", ""), request.GET.get("way", "")),
         "form": form or (BlockForm(initial=_initial(chosen)) if chosen else None),
         "warnings": in_words(document["warnings"]),
         "lacks": missing(found, text) if draft else [],
@@ -174,8 +175,9 @@ def _step(request: StaffRequest, code: str, act: Callable[[Board], object], *, b
 @require_POST
 def move(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Moves a block in the reading order."""
-    name, places = request.POST.get("block", ""), -1 if request.POST.get("do") == "up" else 1
-    return _step(request, code, lambda found: write.move(found, name, places, by=request.user, at=request.now), block=name)
+    name, way = request.POST.get("block", ""), "up" if request.POST.get("do") == "up" else "down"
+    places, part = -1 if way == "up" else 1, f"?moved={name}&way={way}#e-{name}"
+    return _step(request, code, lambda found: write.move(found, name, places, by=request.user, at=request.now), part=part)
 
 
 @only(*CURATORS)
@@ -219,10 +221,14 @@ def publish(request: StaffRequest, week: str, code: str) -> HttpResponse:
 @only(*CURATORS)
 @require_POST
 def rehang(request: StaffRequest, week: str, code: str) -> HttpResponse:
-    """Hangs the board one place earlier or later on the route."""
-    found = board_of(request, code)
-    write.rehang(found, -1 if request.POST.get("do") == "up" else 1)
-    return redirect("exhibition:desk_hall", week=week, code=found.hall.code)
+    """Hangs the board one place earlier or later on the route, or at the place that is named."""
+    found, way, place = board_of(request, code), request.POST.get("do", ""), request.POST.get("place", "")
+    if place.isdecimal() and len(place) < 5:
+        write.rehang(found, int(place) - found.place)
+        return back(found)
+    write.rehang(found, -1 if way == "up" else 1)
+    home = reverse("exhibition:desk_hall", args=[week, found.hall.code])
+    return redirect(f"{home}?moved={found.code}&way={'up' if way == 'up' else 'down'}#{found.code}")
 
 
 @only(*CURATORS)
