@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 
-from django.core.mail import EmailMessage
 from django.db import transaction
 from nacl.public import PublicKey
 
@@ -156,7 +155,10 @@ def post_again(referral: Referral, *, who: Unlocked, week: str, at: int, log: st
 
 
 def _post(referral: Referral, now_in: str, *, who: Unlocked, week: str, at: int, log: str) -> Referral:
-    letter = _begin(referral, now_in, who=who, week=week, at=at, log=log)
+    may(referral.decision.case, who.holder.person)
+    notice = open_notice(referral, who)
+    letter = partner_mail.notice(referral, notice, week)  # whatever is wrong with it shows before anything is written
+    _begin(referral, now_in, notice["places"], who=who, at=at, log=log)
     try:
         letters.post(letter)
     except letters.Away:
@@ -169,7 +171,7 @@ def _post(referral: Referral, now_in: str, *, who: Unlocked, week: str, at: int,
 
 
 @transaction.atomic
-def _begin(referral: Referral, now_in: str, *, who: Unlocked, week: str, at: int, log: str) -> EmailMessage:
+def _begin(referral: Referral, now_in: str, places: list[str], *, who: Unlocked, at: int, log: str) -> None:
     referral = held(referral)
     may(referral.decision.case, who.holder.person)
     if figures.referrals_stop(at):
@@ -179,14 +181,12 @@ def _begin(referral: Referral, now_in: str, *, who: Unlocked, week: str, at: int
     law = referral.decision.legal_basis
     if referral.decision.replaced_by_id is not None or law is None or (law.valid_to is not None and law.valid_to <= at):
         raise Refused("referral.decision")
-    notice = open_notice(referral, who)
-    check_places(notice["places"])
+    check_places(places)
     referral.token_sha256, referral.state = answers.stored(answers.token_of(referral)), S.POSTING
     referral.posting_at, referral.posts = at, referral.posts + 1
     referral.save(update_fields=["token_sha256", "state", "posting_at", "posts"])
     if referral.posts > 1:
         note("referral", referral.pk, "posted_again", role="officer", at=at, log=log, facts={"turn": referral.posts})
-    return partner_mail.notice(referral, notice, week)
 
 
 def _is_here(referral: Referral) -> bool:
