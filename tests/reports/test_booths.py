@@ -50,14 +50,14 @@ def test_a_booth_has_an_address_that_is_shown_once(room: Room) -> None:
 
 def test_the_list_says_since_when_last_seen_and_how_many_today(room: Room) -> None:
     token, ada, stand = made(room), room.enter("ada"), device()
-    assert "not yet" in text(ada.get(LIST))
+    assert "never seen yet" in text(ada.get(LIST))
     for _ in range(2):
         assert tell(stand, token).status_code == 200
     assert Report.objects.filter(channel="kiosk").count() == 2
-    assert re.search(r"Hall 3 .* 2 End this booth", text(ada.get(LIST)))
+    assert re.search(r"Hall 3 .* 2 reports today End this booth", text(ada.get(LIST)))
     room.office.now += 86400
     ada.get(LIST)
-    assert re.search(r" 0 End this booth", text(ada.get(LIST)))
+    assert re.search(r" 0 reports today End this booth", text(ada.get(LIST)))
     stand.get(f"{DOOR}kiosk/{token}/")
     assert Booth.objects.get().seen_at == room.office.now
 
