@@ -151,6 +151,17 @@ def test_a_broken_line_takes_nothing_that_was_typed(browser: Browser, site: Desk
         page.context.set_offline(False)
         page.click("[data-send]")
         page.locator(".groups").wait_for()
+        page.check("[name=kept]")
+        page.click(".gate button")
+        page.fill("#id_words", "One thing more")
+        page.context.set_offline(True)
+        page.click("#messages .btn")
+        assert (
+            "The line broke" in page.locator("#messages .broke").inner_text() and page.input_value("#id_words") == "One thing more"
+        )
+        page.context.set_offline(False)
+        page.click("#messages .btn")
+        page.locator(".thread").wait_for()
 
 
 def test_back_forward_and_reload_lead_to_the_code_and_never_to_an_error_of_the_browser(browser: Browser, site: DeskSite) -> None:

@@ -43,9 +43,9 @@
     let said = form.querySelector(".broke");
     if (!said) form.querySelector(".form-end").before(said = Object.assign(document.createElement("div"), { className: "notice broke" }));
     said.setAttribute("role", "alert");
-    said.textContent = form.dataset.broke;
+    said.textContent = form.dataset.broke || document.body.dataset.broke;
   };
-  for (const one of document.querySelectorAll("form[data-hold]")) {
+  for (const one of document.querySelectorAll("form[data-hold], #tell:not([data-challenge])")) {
     one.addEventListener("submit", async (event) => {
       const button = event.submitter, words = button && button.textContent;
       if (one.dataset.sent || one.dataset.tried) { delete one.dataset.tried; return; }
