@@ -107,7 +107,7 @@ class Plans:
 
     def written(self, case: Case, arrival: Arrival, key: str) -> Any:
         """Returns a decision as an officer writes it, from the sample words of its outcome."""
-        from showground.reports.actions.decide import Written
+        from showground.reports.actions.written import Written
         from showground.reports.models import LegalBasis
         from showground.reports.queries.case import links_of
         from showground.reports.queries.states import LAWFUL

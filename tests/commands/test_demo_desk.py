@@ -111,8 +111,8 @@ def test_three_days_leave_cases_in_many_states_and_nothing_ahead_of_the_clock(de
     assert Holder.objects.count() == 5 and not Shift.objects.exists()
     assert told["passphrase"].count(" ") == 5
     assert not Event.objects.filter(at__gt=desk.ends).exists()
-    told, waiting = counting.counted(week_of(desk.ends), desk.ends + 1)
-    assert told["received"]["category"]["total"] + len(waiting["report"]) == Report.objects.count()
+    counted, waiting = counting.counted(week_of(desk.ends), desk.ends + 1)
+    assert counted["received"]["category"]["total"] + len(waiting["report"]) == Report.objects.count()
     _code_opens_messages_both_ways(told["codes"])
 
 
