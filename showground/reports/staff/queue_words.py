@@ -14,6 +14,7 @@ from showground.reports.forms.officer import CHANNELS, STATE_MARKS, STATES
 from showground.reports.queries import queue
 from showground.reports.queries.harms import shown
 from showground.reports.staff.frame import DeskRequest
+from showground.ui import typeset
 from showground.ui.templatetags.sentence import gap
 
 
@@ -41,8 +42,17 @@ def line(row: queue.Row) -> dict[str, Any]:
         "severity": severity(case.severity),
         "state": STATES[case.state],
         "mark": STATE_MARKS[case.state],
+        "count": _count(row),
         "channels": pgettext("between hosts", ", ").join(str(CHANNELS[name]) for name in row.channels),
     }
+
+
+def _count(row: queue.Row) -> str:
+    """How many reports, and over how many days if over more than one."""
+    said = [ngettext("%(shown)s report", "%(shown)s reports", row.reports) % {"shown": typeset.number(row.reports)}]
+    if row.days > 1:
+        said.append(_("%(days)s days") % {"days": row.days})
+    return pgettext("between values", ", ").join(said)
 
 
 def pages(asked: queue.Asked, count: int) -> dict[str, Any]:
