@@ -13,7 +13,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from showground.reports.models import FigureSnapshot
-from showground.reports.queries import annex, figure_words, figures, statements
+from showground.reports.queries import annex, figure_page, figure_words, figures, statements
 from showground.reports.queries.operator import service
 from showground.ui import typeset
 from showground.ui.pages import page
@@ -102,7 +102,7 @@ def _words(told: figures.Told, rows: list[FigureSnapshot]) -> dict[str, Any]:
         "first_day": _said(told.since),
         "last_day": _said(told.until - 1),
         "weeks_in": len(told.weeks),
-        "words": figure_words.page(told.figures),
+        "words": figure_page.page(told.figures),
         "log": told.figures["log"],
         "weeks": figure_words.by_week(bars, told.since if single else -1) if len(bars) > 1 else [],
         "digest": [file.sha256[at : at + 8] for at in range(0, 64, 8)] if single else [],
