@@ -106,7 +106,7 @@ def test_a_file_that_differs_in_what_is_here_begins_anew(stood: Hung, medium: Me
     send(stood, "curator", start(stood, medium, "curator", len(ours)), ours[: PIECE * 2])
     proof = mark(other(ours)[: PIECE * 2])
     his = start(stood, medium, "organiser", len(ours), going=brought(medium).code, have=PIECE * 2, same=proof)
-    assert his["sent"] == 0 and not quarantine(brought(medium)).exists()
+    assert his["sent"] == 0 and quarantine(brought(medium)).read_bytes() == b""
 
 
 def test_nobody_but_the_hall_s_curators_sends_to_an_upload_s_address(stood: Hung, medium: Medium, ours: bytes) -> None:

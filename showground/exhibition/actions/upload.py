@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from showground.people.models import Person
-from showground.works.actions.receive import PIECE, quarantine, start_work
+from showground.works.actions.receive import PIECE, quarantine, receive_piece, start_work
 from showground.works.models import Work
 
 
@@ -29,17 +30,19 @@ def begin(
 
 
 def _begun(work: Work, source: Path, have: int, same: str) -> None:
-    goal, mark = quarantine(work), b""
-    try:
-        with source.open("rb") as read, goal.open("wb") as write:
+    mark = b""
+
+    def pieces() -> Iterator[bytes]:
+        nonlocal mark
+        with source.open("rb") as read:
             for _number in range(have // PIECE):
                 piece = read.read(PIECE)
                 mark = hashlib.sha256(mark + piece).digest()
-                write.write(piece)
+                yield piece
+
+    try:
+        receive_piece(work, offset=0, pieces=pieces())
     except FileNotFoundError:  # another one has taken its place meanwhile
         mark = b""
     if mark.hex() != same:
-        goal.unlink(missing_ok=True)
-        return
-    Work.objects.filter(pk=work.pk).update(received=have)
-    work.received = have
+        receive_piece(work, offset=0, pieces=[])
