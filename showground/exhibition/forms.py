@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from showground.exhibition.queries.handouts import LICENCES
 from showground.media import boards, captions
@@ -244,10 +245,10 @@ class BlockForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=list(KIND_NAMES.items()))
     text_zh = forms.CharField(label=_("Chinese"), max_length=boards.TEXT, required=False, strip=False, widget=LINES)
     text_en = forms.CharField(label=_("English"), max_length=boards.TEXT, required=False, strip=False, widget=LINES)
-    x = forms.IntegerField(label=_("Left"), min_value=0, required=False)
-    y = forms.IntegerField(label=_("Top"), min_value=0, required=False)
-    w = forms.IntegerField(label=_("Width"), min_value=1, required=False)
-    h = forms.IntegerField(label=_("Height"), min_value=1, required=False)
+    x = forms.IntegerField(label=pgettext_lazy("place on a picture", "Left"), min_value=0, required=False)
+    y = forms.IntegerField(label=pgettext_lazy("place on a picture", "Top"), min_value=0, required=False)
+    w = forms.IntegerField(label=pgettext_lazy("place on a picture", "Width"), min_value=1, required=False)
+    h = forms.IntegerField(label=pgettext_lazy("place on a picture", "Height"), min_value=1, required=False)
 
     def box(self) -> list[int] | None:
         """Returns the place, or None if a part of it is missing."""
