@@ -36,7 +36,7 @@ weeks_of_things = st.lists(st.dictionaries(st.sampled_from(KINDS), st.integers(0
 
 
 @given(weeks_of_things)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_number_is_nothing_or_at_least_five_and_every_table_has_the_same_total(weeks: list[Week]) -> None:
     for week in published(weeks):
         totals = {table: sum(value for (name, _), value in week if name == table) for table in ("table0", "table1")}
@@ -45,7 +45,7 @@ def test_a_number_is_nothing_or_at_least_five_and_every_table_has_the_same_total
 
 
 @given(weeks_of_things)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_nothing_is_counted_twice_or_lost_and_few_wait(weeks: list[Week]) -> None:
     told = sum(value for week in published(weeks) for (table, _), value in week if table == "table0")
     came = sum(number for week in weeks for number in week.values())
@@ -53,7 +53,7 @@ def test_nothing_is_counted_twice_or_lost_and_few_wait(weeks: list[Week]) -> Non
 
 
 @given(weeks_of_things, st.data())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_in_any_week_a_row_that_counted_nothing_can_have_had_none_or_up_to_four(weeks: list[Week], data: st.DataObject) -> None:
     """The twin: other things happened, and every byte is the same. So nobody who reads all of it can tell how many they were."""
     seen = published(weeks)
@@ -110,7 +110,7 @@ def found_out(kinds: Sequence[Kind], *, most: int, least: int = 3, leak: Nothing
 
 
 @pytest.mark.parametrize(
-    ("kinds", "most"), [([("a",), ("b",)], 6), ([("a", "x"), ("a", "y"), ("b", "x")], 4)], ids=["one table", "two"]
+    ("kinds", "most"), [([("a",), ("b",)], 6), ([("a", "x"), ("a", "y"), ("b", "x")], 3)], ids=["one table", "two"]
 )
 def test_whoever_tries_every_world_finds_no_small_number(kinds: list[Kind], most: int) -> None:
     assert found_out(kinds, most=most) == []
