@@ -98,7 +98,7 @@ def desk_halls(week: Week, person: Person, duties: set[str]) -> list[Hall]:
 def counts(week: Week) -> dict[int, tuple[int, int]]:
     """Returns how many boards hang in each hall of a week, by the hall's key: in all, and on show."""
     shown = Count("pk", filter=Q(shown__isnull=False, withdrawn=False))
-    listed = Board.objects.filter(hall__week=week).order_by().values_list("hall").annotate(Count("pk"), shown)
+    listed = Board.objects.filter(hall__week=week).order_by().values_list("hall").annotate(boards=Count("pk"), public=shown)
     return {hall: (boards, public) for hall, boards, public in listed}
 
 
