@@ -24,7 +24,7 @@ from tests.reports.test_officer import Room
 
 pytestmark = pytest.mark.django_db
 SECRET = "the caller was my own neighbour"
-OPEN_TO_KEYHOLDERS = {"shift", "make_key", "start_shift", "end_shift", "revoke"}
+OPEN_TO_KEYHOLDERS = {"shift", "make_key", "start_shift", "end_shift", "revoke", "awake"}
 HALVES = {"identities", "ask_identity", "answer_identity", "read_identity", "share_halves"}
 
 

@@ -12,15 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from showground.reports.actions import booths as actions
 from showground.reports.models import Booth
-from showground.reports.staff.frame import desk_page, log_of
+from showground.reports.staff.frame import DeskRequest, desk_page, keyed, log_of
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
-from showground.weeks.staff import StaffRequest, only
 
 ENDED_SHOWN = 20
 
 
-def _show(request: StaffRequest, *, said: str = "", token: str = "", name: str = "") -> HttpResponse:
+def _show(request: DeskRequest, *, said: str = "", token: str = "", name: str = "") -> HttpResponse:
     alive = Booth.objects.filter(ended_at=None, expires_at__gt=request.now)
     gone = Booth.objects.exclude(pk__in=alive.values("pk")).order_by("-pk")[:ENDED_SHOWN]
     address = request.build_absolute_uri(reverse("reports:kiosk", args=[request.week.code, token])) if token else ""
@@ -38,10 +37,10 @@ def _row(one: Booth, now: int) -> dict[str, Any]:
     return {"row": one, "today": one.filed if one.day == now // 86400 else 0}
 
 
-@only("officer")
+@keyed("officer")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def booths(request: StaffRequest, week: str) -> HttpResponse:
+def booths(request: DeskRequest, week: str) -> HttpResponse:
     """Shows the devices at booths; gives a new one its address, which is shown once."""
     if request.method != "POST":
         return _show(request)
@@ -54,9 +53,9 @@ def booths(request: StaffRequest, week: str) -> HttpResponse:
     return _show(request, token=token, name=before.name if before else name)
 
 
-@only("officer")
+@keyed("officer")
 @require_POST
-def end(request: StaffRequest, week: str, number: int) -> HttpResponse:
+def end(request: DeskRequest, week: str, number: int) -> HttpResponse:
     """Recalls the address of a booth's device at once."""
     actions.end(get_object_or_404(Booth, pk=number), at=request.now, log=log_of(request))
     return redirect("reports:booths", week=week)
