@@ -64,7 +64,7 @@ def _booth(asked: argparse.Namespace) -> str:
         raise LookupError(f"week {asked.week or 'yet'}")
     log = newest_open_log(now) or str(week.origin)
     if asked.end:
-        found = Booth.objects.filter(pk=asked.booth if asked.booth.isdecimal() else None).first()
+        found = Booth.objects.filter(pk=int(asked.booth) if asked.booth.isdecimal() else 0).first()
         if found is None:
             raise LookupError(f"booth {asked.booth}")
         return "ended" if booths.end(found, at=now, log=log) else "ended already"

@@ -72,8 +72,8 @@ def ask(request: DeskRequest, week: str) -> HttpResponse:
         found = Identity.objects.filter(report__number=request.POST.get("report", "").strip().upper()).first()
         if found is None:
             raise Refused("identity.none")
-        told = {"who": request.who, "at": request.now, "log": log_of(request)}
-        actions.ask(found, request.POST.get("reason", ""), request.POST.get("words", "")[:4000], **told)
+        reason, words = request.POST.get("reason", ""), request.POST.get("words", "")[:4000]
+        actions.ask(found, reason, words, who=request.who, at=request.now, log=log_of(request))
     except Refused as refused:
         return _show(request, said=refusal(refused))
     return redirect("reports:identities", week=week)
