@@ -89,12 +89,13 @@ def _little(folder: Path) -> None:
 
 
 @contextmanager
-def a_site(folder: Path) -> Iterator[tuple[Site, Play]]:
-    """A running site with one week whose call is open, and the play that goes with it."""
+def a_site(folder: Path, **more: str) -> Iterator[tuple[Site, Play]]:
+    """A running site with one week whose call is open, and the play that goes with it; `more` is added to its environment."""
     static = ROOT / "showground" / "ui" / "static" / "ui" / "dist"
     assert static.is_dir(), "front-end assets are missing: run `sh deploy/setup.sh test`"
     shutil.copytree(prepared("little-site", _little), folder, dirs_exist_ok=True)
     site = Site(folder, a_port(), say=quiet)
+    site.environment |= more
     today = midnight(began())
     clock.Rehearsal(site.data / "clock.json").move_to(today - 120 * DAY)
     calendar = open_week(site, FINISHED, today - 80 * DAY)
