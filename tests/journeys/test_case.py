@@ -340,7 +340,8 @@ def hear(life: Life, ben: Page) -> None:
 def proof_verifies(life: Life, phone: Page, folder: Path) -> None:
     """The batch of the report is in the log; the file that proves the filing holds for a stranger with the notary's policy alone."""
     life.later(2 * 3600)
-    until(phone, lambda: phone.get_by_role("button", name="Proof that it was filed").count(), "the batch to be witnessed", 180)  # heads are cosigned once a minute
+    there = phone.get_by_role("button", name="Proof that it was filed")
+    until(phone, there.count, "the batch to be witnessed", 180)  # heads are cosigned once a minute
     files = {}
     for name in ("Proof that it was filed", "My own copy"):
         with phone.expect_download() as coming:
