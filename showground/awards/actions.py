@@ -14,28 +14,25 @@ from showground.voting.queries import count_of
 from showground.weeks.models import Week
 
 
-@transaction.atomic
 def declare_shortlist(week: Week, *, at: int) -> list[str]:
     """The works that go to the jury are in the log as a set in entry order, without numbers; nothing happens a second time."""
     if written(week.origin, "shortlist.declared"):
         return list(chronicle(week.origin).shortlist or [])
-    answer = door().post("/shortlist", {"log": week.origin})
-    append(
-        week.origin,
-        "shortlist.declared",
-        written_at=at,
-        entries=answer["entries"],
-        through_index=answer["through_index"],
-    )
+    answer = door().post("/shortlist", {"log": week.origin})  # before the database is held: the door may take its time
+    through = answer["through_index"]
+    with transaction.atomic():
+        if not written(week.origin, "shortlist.declared"):
+            append(week.origin, "shortlist.declared", written_at=at, entries=answer["entries"], through_index=through)
     return list(answer["entries"])
 
 
-@transaction.atomic
 def declare_result(week: Week, *, at: int) -> Result:
     """Prizes are decided by the frozen rule from the published count and the opened sheets; each award is a record."""
     known = Result.objects.filter(week=week).first()
-    if known is not None:
-        return known
+    return known or _declared(week, at)
+
+
+def _declared(week: Week, at: int) -> Result:
     log = chronicle(week.origin)
     counted = count_of(week)
     if log.tally is None or counted is None:
@@ -52,6 +49,10 @@ def declare_result(week: Week, *, at: int) -> Result:
     data = records.canonical(table)
     digest = records.sha256_hex(data)
     write_whole(asset_path(week.origin, digest), data)
-    for fields in awards.decided(result, log.tally[0]):
-        append(week.origin, "award.decided", written_at=at, **fields)
-    return Result.objects.create(week=week, table=table, table_sha256=digest, declared_at=at)
+    with transaction.atomic():  # from here on only: reading the log and counting are done
+        declared, new = Result.objects.get_or_create(
+            week=week, defaults={"table": table, "table_sha256": digest, "declared_at": at}
+        )
+        for fields in awards.decided(result, log.tally[0]) if new else ():
+            append(week.origin, "award.decided", written_at=at, **fields)
+    return declared

@@ -26,6 +26,7 @@ from showground.ui.refusals import refusal
 from showground.voting.actions.open import freeze_rule, open_vote
 from showground.voting.queries import turnout
 from showground.weeks import queries as weeks
+from showground.weeks.models import Week
 from showground.weeks.staff import only, signed_in
 from showground.works.queries import jail
 
@@ -85,8 +86,7 @@ def today(request: HttpRequest, week: str) -> HttpResponse:
 
 def _act(request: HttpRequest, week: str, act: Any) -> HttpResponse:
     try:
-        with transaction.atomic():
-            act()
+        act()
     except Refused as refused:
         return _today(request, said=refusal(refused), status=422)
     except DoorAway:
@@ -105,11 +105,12 @@ def freeze(request: HttpRequest, week: str) -> HttpResponse:
 @require_POST
 def open_the_vote(request: HttpRequest, week: str) -> HttpResponse:
     """Closes the list of entries and logs the opening of the vote, in one transaction."""
-    return _act(
-        request,
-        week,
-        lambda: open_vote(request.week, listed=close_entries(request.week, at=request.now), at=request.now),
-    )
+    return _act(request, week, lambda: _open_the_vote(request.week, request.now))
+
+
+def _open_the_vote(week: Week, at: int) -> None:
+    with transaction.atomic():
+        open_vote(week, listed=close_entries(week, at=at), at=at)
 
 
 @only("organiser")

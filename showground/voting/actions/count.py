@@ -13,7 +13,6 @@ from showground.voting.queries import published_ballots
 from showground.weeks.models import Week
 
 
-@transaction.atomic
 def publish_tally(week: Week, *, at: int) -> Count:
     """The count is published: a record with the hash of its table, the table as a public asset."""
     known = Count.objects.filter(week=week).first()
@@ -24,5 +23,10 @@ def publish_tally(week: Week, *, at: int) -> Count:
     data = records.canonical(counted.table)
     digest = records.sha256_hex(data)
     write_whole(asset_path(week.origin, digest), data)
-    append(week.origin, "tally.published", written_at=at, **tally.published(counted.table))
-    return Count.objects.create(week=week, table=counted.table, table_sha256=digest, counted_at=at)
+    with transaction.atomic():  # from here on only: reading the log and counting are done
+        count, new = Count.objects.get_or_create(
+            week=week, defaults={"table": counted.table, "table_sha256": digest, "counted_at": at}
+        )
+        if new:
+            append(week.origin, "tally.published", written_at=at, **tally.published(counted.table))
+    return count
