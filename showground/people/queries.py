@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from showground.people.models import Person
 
 
@@ -14,3 +16,8 @@ def normalised(address: str) -> str:
     """Returns an address in the one form that identifies it: lower case, no +tag."""
     local, _, domain = address.strip().lower().rpartition("@")
     return f"{local.split('+', 1)[0]}@{domain}"
+
+
+def persons(keys: Iterable[int]) -> list[Person]:
+    """Returns the persons with these keys."""
+    return list(Person.objects.filter(pk__in=keys))

@@ -26,7 +26,9 @@ SENTENCES: dict[str, str] = {
     "board.brought": n_("These pages hang here already: %(boards)s. Take those boards away first, then bring the file again."),
     "board.brought_now": n_("The same file waits to be read already."),
     "board.was_shown": n_("Visitors have seen this board. Take it down instead: what it said stays in its history."),
-    "board.changed": n_("Somebody changed this while you wrote. Yours is still in the fields; keep it again to put it in place of theirs."),
+    "board.changed": n_(
+        "Somebody changed this while you wrote. Yours is still in the fields; keep it again to put it in place of theirs."
+    ),
     "board.no_draft": n_("Nothing was changed since it was published."),
     "board.no_block": n_("There is no such block any more. Somebody took it away."),
     "board.not_unread": n_("There is text on this board already, or nothing to read it from."),
@@ -422,7 +424,9 @@ SENTENCES: dict[str, str] = {
     "appeal.outcome": n_("Choose how the appeal ends."),
     "appeal.instead": n_("Say what holds instead; it must differ from what was decided."),
     "booth.name": n_("Give the booth a name, so that it is found again on the list."),
-    "hold.reason": n_("Write the reason: which court or authority, which order. A hold is ended by two persons, not by an empty line."),
+    "hold.reason": n_(
+        "Write the reason: which court or authority, which order. A hold is ended by two persons, not by an empty line."
+    ),
     "hold.none": n_("No legal hold stands on this case."),
     "hold.asked": n_("Somebody asked for the end of this hold already."),
     "hold.not_asked": n_("Nobody asks for the end of this hold (any more)."),

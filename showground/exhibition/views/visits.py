@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from showground.exhibition.actions.visits import flush
 from showground.exhibition.queries import halls, open_visits, shown
+from showground.exhibition.queries.handouts import LICENCES
 from showground.exhibition.queries.open_visits import Sum, Told
 from showground.exhibition.queries.walks import tongues, ways
 from showground.ui.pages import page
@@ -56,6 +57,7 @@ def visits(request: WeekRequest, week: str) -> HttpResponse:
             },
             {"name": _("What people did"), "head": _("Deed"), "rows": _named(open_visits.sums(numbers, "deed"), _deeds())},
         ],
+        "licence": LICENCES["CC0 1.0"],
         "nav": "halls",
     }
     return page(request, "exhibition/visits.html", context)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from showground.people.models import Person
+from showground.people.queries import persons
 from showground.reports.actions.note import note
 from showground.reports.models import Appeal, Case, Holder, Proposal, Shift
 from showground.reports.queries.left import in_office
@@ -53,11 +54,15 @@ def sweep(now: int, *, log: Callable[[], str]) -> int:
     """
     for duty in Holder.Duty.values:
         Shift.objects.filter(holder__duty=duty).exclude(holder__in=in_office(duty).values("pk")).delete()
-    here = in_office(OFFICER).values("person")
-    held = Q(pk__in=Case.objects.filter(state__in=OPEN, assignee__isnull=False).values("assignee"))
-    held |= Q(pk__in=Proposal.objects.filter(state=Proposal.State.PROPOSED).values("by"))
-    held |= Q(pk__in=Appeal.objects.filter(handler__isnull=False, decided_at=None).values("handler"))
-    gone = list(Person.objects.filter(held).exclude(pk__in=here))
+    gone = persons(_with_something_in_hand() - set(in_office(OFFICER).values_list("person", flat=True)))
     for person in gone:
         leave(person, at=now, log=log())
     return len(gone)
+
+
+def _with_something_in_hand() -> set[int]:
+    """Keys of the persons who hold an open case, wait for a second reader, or hear an appeal."""
+    cases = Case.objects.filter(state__in=OPEN, assignee__isnull=False).values_list("assignee", flat=True)
+    proposed = Proposal.objects.filter(state=Proposal.State.PROPOSED).values_list("by", flat=True)
+    heard = Appeal.objects.filter(handler__isnull=False, decided_at=None).values_list("handler", flat=True)
+    return {*cases, *proposed, *heard}
