@@ -43,7 +43,12 @@ class Room:
         token, holder = f"a token of {name}", self.office.holders[name]
         stored, lock = shift_locks(token)
         ends = self.office.now + SHIFT_SECONDS
-        kept = {"holder": holder, "opened_at": self.office.now, "expires_at": ends, "seen_at": ends}  # as if a hand were there always
+        kept = {
+            "holder": holder,
+            "opened_at": self.office.now,
+            "expires_at": ends,
+            "seen_at": ends,
+        }  # as if a hand were there always
         sealed = boxes.seal(lock, bytes(self.office.who(name).key), "shift")
         Shift.objects.update_or_create(token_sha256=stored, defaults={**kept, "sealed_key": sealed})
         return token
