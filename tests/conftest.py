@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils.translation import deactivate
 from hypothesis import HealthCheck, settings
 from nacl.pwhash import argon2id
 
@@ -61,7 +62,9 @@ def _cheap_passphrases(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def pytest_runtest_setup() -> None:
+    """The clock and the language of a test are not what the one before it left."""
     wind()
+    deactivate()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -83,7 +83,7 @@ def test_a_finger_on_the_picture_scrolls_the_page(shown: Any, browser: Browser, 
         for kind, way in (("touchStart", 0), *(("touchMove", step * 20) for step in range(1, 13))):
             client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y - way}]})
         client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        page.wait_for_function("scrollY > 100")
+        page.wait_for_function("() => scrollY > 100")
     finally:
         context.close()
 

@@ -65,9 +65,9 @@ def test_any_viewer_opens_the_exported_folder_from_a_bare_server_and_shows_ink(f
             service = manifest["items"][0]["items"][0]["items"][0]["body"]["service"][0]["id"]
             (folder / "viewer.html").write_text(PAGE.format(info=f"{service}/info.json"), encoding="utf-8")
             page.goto(f"{host}/viewer.html")
-            page.wait_for_function("viewer.world.getItemCount() === 1 && viewer.world.getItemAt(0).getFullyLoaded()")
+            page.wait_for_function("() => viewer.world.getItemCount() === 1 && viewer.world.getItemAt(0).getFullyLoaded()")
             page.evaluate("viewer.viewport.zoomTo(3, new OpenSeadragon.Point(0.4, 0.2), true)")
-            page.wait_for_function("viewer.world.getItemAt(0).getFullyLoaded()")
+            page.wait_for_function("() => viewer.world.getItemAt(0).getFullyLoaded()")
             loaded, failed = page.evaluate("[loaded, failed]")
             dark, light = page.evaluate(INK)
             assert failed == [] and loaded > 3

@@ -71,6 +71,6 @@ def test_three_buttons_are_buttons_by_role_and_name_in_the_order_of_tab_and_esc_
         assert page.evaluate("document.activeElement.id") == "zoom"
         page.mouse.move(200, 400)
         page.mouse.wheel(0, 600)
-        page.wait_for_function("scrollY > 100")
+        page.wait_for_function("() => scrollY > 100")
     finally:
         context.close()

@@ -114,14 +114,14 @@ def test_folder_opens_in_openseadragon_at_every_zoom(shown: tuple[str, Path, boa
         bad: list[str] = []
         page.on("response", lambda answer: bad.append(answer.url) if answer.status >= 400 and "favicon" not in answer.url else None)
         page.goto(f"{at}/index.html")
-        page.wait_for_function("viewer.world.getItemCount() === 1 && viewer.world.getItemAt(0).getFullyLoaded()")
+        page.wait_for_function("() => viewer.world.getItemCount() === 1 && viewer.world.getItemAt(0).getFullyLoaded()")
         source = page.evaluate("({width: viewer.source.width, height: viewer.source.height, levels: viewer.source.maxLevel})")
         for zoom in range(source["levels"] + 1):
             for x, y in ((0.02, 0.02), (0.98, 1.4), (0.5, 0.7)):
                 page.evaluate(
                     f"viewer.viewport.zoomTo({2**zoom}, null, true); viewer.viewport.panTo(new OpenSeadragon.Point({x}, {y}), true)"
                 )
-                page.wait_for_function("viewer.world.getItemAt(0).getFullyLoaded()")
+                page.wait_for_function("() => viewer.world.getItemAt(0).getFullyLoaded()")
         loaded, failed = page.evaluate("[asked, failed]")
     assert (source["width"], source["height"]) == (board["picture"]["width"], board["picture"]["height"])
     assert (failed, bad) == ([], [])

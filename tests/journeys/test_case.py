@@ -238,7 +238,7 @@ def put_apart(life: Life, ada: Page) -> str:
     assert "3 reports" in said and "the same" in said, said
     first = ada.locator("#cluster tr:not(:has(button)) [data-row]").inner_text().strip()
     press(ada, "#cluster td button")
-    ada.wait_for_function("document.querySelector('#cluster').innerText.includes('2 reports')")
+    ada.wait_for_function("() => document.querySelector('#cluster').innerText.includes('2 reports')")
     life.seen(ada, "case, one apart")
     return first
 
@@ -337,9 +337,10 @@ def hear(life: Life, ben: Page) -> None:
 # ---- the log ----
 
 
-def proof_verifies(life: Life, phone: Page, folder: Path) -> None:
+def proof_verifies(life: Life, phone: Page, code: str, folder: Path) -> None:
     """The batch of the report is in the log; the file that proves the filing holds for a stranger with the notary's policy alone."""
     life.later(2 * 3600)
+    look(life, phone, code, "reversed")  # who typed the code stays at the desk for twenty minutes
     there = phone.get_by_role("button", name="Proof that it was filed")
     until(phone, there.count, "the batch to be witnessed", 180)  # heads are cosigned once a minute
     files = {}
@@ -361,7 +362,10 @@ def figures_are_published(life: Life, page: Page) -> None:
     """The week is over: its figures stand on a page, and their hash in the log."""
     life.later(8 * DAY)
     page.goto(life.at("figures/"))
-    until(page, lambda: page.locator(".hash").count(), "the figures", 180)
+    week = page.get_by_role("link", name="A single week")
+    until(page, week.count, "the figures", 180)
+    week.click()
+    page.wait_for_selector(".hash")
     life.seen(page, "figures")
     with life.site.fetch(page.get_attribute("a[download]", "href") or "") as told:
         data = json.load(told)
@@ -407,6 +411,6 @@ def test_the_whole_life_of_a_case(life: Life, tmp_path: Path) -> None:
         partner.reload()
         assert "Withdrawn." in life.seen(partner, "answer, withdrawn").inner_text("h1")
         until(partner, lambda: len(life.letters("abuse@northline.example")) == 2, "the correction")
-        proof_verifies(life, phone, tmp_path)
+        proof_verifies(life, phone, code, tmp_path)
         figures_are_published(life, partner)
         assert life.found == {} and len(life.pages) == 28, life.found

@@ -181,7 +181,7 @@ def test_a_case_is_worked_on_with_the_keyboard_alone(room: Room, browser: Browse
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         page.wait_for_selector(".rd-notes >> text=Seen before")
-        page.wait_for_function("document.activeElement.hasAttribute('data-said')")  # also where the address names a part
+        page.wait_for_function("() => document.activeElement.hasAttribute('data-said')")  # also where the address names a part
         page.keyboard.press("e")
         assert page.locator(":focus").get_attribute("value") == "decide"
         page.keyboard.press("m")
@@ -226,7 +226,7 @@ def test_the_reports_of_a_case_are_read_one_after_the_other_and_a_wrong_one_is_p
         page.keyboard.press("Enter")
         page.wait_for_selector(".rd-did >> text=Put apart")
         assert numbers[1] not in case.reports.values_list("number", flat=True)
-        page.wait_for_function("document.activeElement.hasAttribute('data-said')")
+        page.wait_for_function("() => document.activeElement.hasAttribute('data-said')")
         assert page.is_visible("h1 >> text=Phishing"), "the head of the case stays in sight"
 
 
