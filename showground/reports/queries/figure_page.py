@@ -61,7 +61,8 @@ def facts(figures: dict[str, Any]) -> list[Fact]:
         ),
         Fact(
             shown(told["total"]), _("notices to those who can act"),
-            _("After %(n)s of them something was done.") % {"n": number(done)} if done else few,
+            _("After %(n)s of them something was done.") % {"n": number(done)} if done
+            else _("After fewer than five of them something was done, so far.") if told["total"] else few,
         ),
         Fact(
             within(look, 50), _("until half of the reports had been looked at"),
@@ -70,7 +71,8 @@ def facts(figures: dict[str, Any]) -> list[Fact]:
         ),
         Fact(
             shown(figures["appeals"]["lodged"]["total"]), _("appeals"),
-            _("%(n)s of them changed the decision.") % {"n": number(changed)} if changed else few,
+            _("%(n)s of them changed the decision.") % {"n": number(changed)} if changed
+            else _("Fewer than five of them changed the decision, so far.") if figures["appeals"]["lodged"]["total"] else few,
         ),
         Fact(
             number(openings["opened"]), _("names of reporters opened"),
