@@ -29,7 +29,7 @@ def board(stood: Hung) -> Board:
 
 def seen(stood: Hung, board: Board, counts: dict[int, int], *, ago: int = 1, deed: str = "view", **more: str) -> None:
     """So many openings of the board at each hour, so many days ago."""
-    day = day_of(stood.now - ago * DAY, zone(stood.week))[0]
+    day = day_of(stood.now - LATE - ago * DAY, zone(stood.week))[0]  # a night has two hours in which the day before is not told
     for hour, count in counts.items():
         cell = {"thing": board.code, "language": "en", "entry": "qr", "deed": deed, **more}
         Visits.objects.create(week=stood.week, day=day, hour=hour, count=count, **cell)
@@ -43,7 +43,7 @@ def test_a_day_is_told_when_it_is_over_and_not_before(stood: Hung, board: Board)
     seen(stood, board, {9: 40}, ago=0)
     assert open_visits.told(stood.week, stood.now) == []
     assert open_visits.told(stood.week, stood.now + DAY + LATE)[0] == Told(
-        day_of(stood.now, zone(stood.week))[0], "all", "view", "40"
+        day_of(stood.now - LATE, zone(stood.week))[0], "all", "view", "40"
     )
 
 

@@ -120,7 +120,7 @@ def test_report_decision_letter_appeal_reversal_on_the_pages(room: Room) -> None
     assert address
     maker = Client()
     notice = maker.get(address[1])
-    assert "affected en" in text(notice) and "Fraud Act s. 2" in text(notice) and "“One” (abcdef)" in text(notice)
+    assert "affected en" in text(notice) and "Fraud Act s. 2" in text(notice) and "your work “One”" in text(notice)
     assert "votes for it are counted" in text(notice)
     assert maker.post(address[1], {"grounds": "The code leads to our school."}).status_code == 200
 

@@ -395,7 +395,7 @@ ACTS = sorted(
     and pattern.name not in {"make_key", "start_shift", "end_shift"}
 )
 CUSTODY = {"ask_identity", "answer_identity", "read_identity", "identities", "share_halves"}
-ANYBODY = {"shift", "revoke"}  # every duty has a key and a shift of its own
+ANYBODY = {"shift", "revoke", "awake"}  # every duty has a key and a shift of its own
 
 
 def _address(name: str, case: Case) -> str:
