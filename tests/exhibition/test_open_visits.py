@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from showground.exhibition.actions import visits
 from showground.exhibition.models import Board, Visits
 from showground.exhibition.queries import open_visits
 from showground.exhibition.queries.halls import day_of
@@ -117,3 +118,17 @@ def test_before_the_first_day_is_over_the_page_says_so(stood: Hung, board: Board
     seen(stood, board, {9: 40}, ago=0)
     html = stood.client().get("/en/2026/visits/").content.decode()
     assert "The first day is not over yet." in html and ">40<" not in html
+
+
+def test_what_waited_in_memory_over_a_quiet_night_changes_no_day_that_was_told(stood: Hung, board: Board) -> None:
+    """The last visitor of an evening is written down when the next one comes; in the morning that is too late."""
+    midnight = stood.now - LATE
+    visits.flush(midnight)
+    visits.count(stood.week, board.code, "view", language="en", entry="qr", at=midnight + 1)
+    assert Visits.objects.count() == 0, "it waits"
+    visits.count(stood.week, board.code, "view", language="en", entry="qr", at=midnight + 8 * 3600)
+    visits.flush(midnight + 8 * 3600)
+    assert [row.count for row in Visits.objects.all()] == [1]
+    visits.count(stood.week, board.code, "zoom", language="en", entry="qr", at=midnight + 8 * 3600 + 2)
+    visits.flush(midnight + 8 * 3600 + visits.LONGEST)
+    assert Visits.objects.filter(deed="zoom").count() == 1, "what waited for an hour at most is counted"

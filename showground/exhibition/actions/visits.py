@@ -16,25 +16,36 @@ from showground.weeks.queries import zone
 
 EVERY = 5  # seconds between two writings; a process that is killed loses what was counted since the last
 MOST = 200
+LONGEST = 3600  # seconds; what waited longer (no visitor came since) is not counted: its day may have been told to everybody
 Cell = tuple[int, str, int, str, str, str, str]
 _waiting: Counter[Cell] = Counter()
 _lock = threading.Lock()
 _written = [0]
+_since = [0]  # when the oldest of what waits was counted
 
 
 def count(week: Week, thing: str, deed: str, *, language: str, entry: str, at: int) -> None:
     """The deed is counted in its cell; it is in the database at most EVERY seconds later, when somebody does something again."""
     day, hour = day_of(at, zone(week))
     with _lock:
+        _forget(at)
+        _since[0] = _since[0] if _waiting else at
         _waiting[(week.pk, day, hour, thing[:40], language[:8], entry[:8], deed[:12])] += 1
         due = at - _written[0] >= EVERY or len(_waiting) >= MOST
     if due:
         flush(at)
 
 
+def _forget(at: int) -> None:
+    """Nothing waits that was counted too long ago."""
+    if at - _since[0] > LONGEST:
+        _waiting.clear()
+
+
 def flush(at: int) -> None:
     """Everything counted so far is in the database."""
     with _lock:
+        _forget(at)
         cells = dict(_waiting)
         _waiting.clear()
         _written[0] = at
