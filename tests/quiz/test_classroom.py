@@ -174,7 +174,10 @@ def test_one_host_and_three_phones_play_a_round(browser: Browser, site: str, roo
         assert [line for lines in heard for line in lines if "ERR_INTERNET_DISCONNECTED" not in line] == []
 
 
-@pytest.mark.parametrize("kind", ["single", "multiple", "true_false", "phish", "short", "numeric"])
+@pytest.mark.parametrize(
+    "kind",
+    ["multiple", "phish", "numeric", *(pytest.param(kind, marks=pytest.mark.drill) for kind in ("single", "true_false", "short"))],
+)
 def test_every_kind_is_clean_on_the_wall_and_on_a_phone(kind: str, browser: Browser, site: str, room: Bank) -> None:
     classroom(room, (kind,))
     with host_screen(browser, site, room, dark=True) as host, tab(browser, width=320, height=640, lang="zh-CN") as phone:

@@ -41,7 +41,9 @@ def page(browser: Any, live_server: Any, room: Bank) -> Iterator[Page]:
         yield opened
 
 
-@pytest.mark.parametrize(("width", "language", "dark"), [(1280, "en", False), (390, "zh-hans", True)])
+@pytest.mark.parametrize(
+    ("width", "language", "dark"), [pytest.param(1280, "en", False, marks=pytest.mark.drill), (390, "zh-hans", True)]
+)
 def test_every_page_is_clean_and_never_scrolls_sideways(
     browser: Any, live_server: Any, room: Bank, width: int, language: str, dark: bool
 ) -> None:

@@ -80,7 +80,9 @@ def pages(site: Tour, lang: str, only: str = "") -> Iterator[tuple[Shot, Tour]]:
             yield shot, Tour(site.url, site.week, lang, site.told)
 
 
-@pytest.mark.parametrize(("width", "dark", "lang"), [(390, False, "en"), (1280, True, "zh-hans")])
+@pytest.mark.parametrize(
+    ("width", "dark", "lang"), [pytest.param(390, False, "en", marks=pytest.mark.drill), (1280, True, "zh-hans")]
+)
 def test_every_page_is_clean_for_everybody(site: Tour, browser: Browser, width: int, dark: bool, lang: str) -> None:
     found: dict[str, list[str]] = {}
     with tab(browser, width=width, dark=dark, lang=lang) as page:
