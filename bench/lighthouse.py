@@ -123,7 +123,7 @@ def looked_at(chosen: dict[str, str], runs: int) -> dict[str, Any]:
                 told[name] = {
                     "scores": {},
                     "missing": [],
-                    "note": "not measured: the machine was too busy for the program's own limits",
+                    "note": "not measured: the program ended with an error of its own",
                 }
             print(name, told[name]["scores"], [one["audit"] for one in told[name]["missing"]], flush=True)
     return told
