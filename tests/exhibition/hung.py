@@ -6,6 +6,7 @@ import copy
 import hashlib
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.test import Client
 from showground.commands.demo_week import week_file
 from showground.exhibition.actions import halls, intake, write
 from showground.exhibition.models import Board, Hall, Intake
+from showground.exhibition.queries import store
 from showground.media.jail import best_available
 from showground.people.actions import welcome
 from showground.people.models import Person
@@ -86,16 +88,30 @@ _once: dict[str, Any] = {}
 
 
 def a_board(stood: Hung) -> Board:
-    """A board of the small sheet; the jail reads the sheet once, later boards have the same document and the same picture files."""
+    """A board of the small sheet; the jail reads the sheet once, later boards have the same document and the same picture.
+
+    The files of the picture lie there afterwards, whatever a test before did with its own board.
+    """
     if not _once:
         assert brought(stood, sheet()).state == Intake.State.READ
         board = Board.objects.get()
-        _once.update(document=board.texts.get().document, picture=board.picture)
+        _once.update(document=board.texts.get().document, picture=board.picture, files=_files_of(board.picture))
         return board
+    for path, data in _once["files"].items():
+        if not (lying := Path(settings.MEDIA_STORE) / path).is_file():
+            lying.parent.mkdir(parents=True, exist_ok=True)
+            lying.write_bytes(data)
     board = intake.hang(stood.hall, copy.deepcopy(_once["document"]), by=stood.people["curator"], at=stood.now)
     board.picture = copy.deepcopy(_once["picture"])
     board.save(update_fields=["picture"])
     return board
+
+
+def _files_of(picture: dict[str, Any]) -> dict[Path, bytes]:
+    """Returns the bytes of the tiles and renditions of a picture by their path in the store."""
+    found = [one for one in store.drawn(picture["key"]).rglob("*") if one.is_file()]
+    found += [store.rendition(one["file"]) for one in picture["renditions"]]
+    return {one.relative_to(settings.MEDIA_STORE): one.read_bytes() for one in found}
 
 
 def published(stood: Hung, board: Board, **more: Any) -> Board:
