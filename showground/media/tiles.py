@@ -14,8 +14,9 @@ from showground.media import board_pdf, sniff, whole
 from showground.rules.refused import Refused
 
 TILE, QUALITY = 512, 82
-WIDTHS = (480, 720, 960, 1600, 2400)
-PHONE = 720  # what a phone of middle strength shows of a picture as wide as its page; pages only, so WebP only
+WIDTHS = (360, 480, 720, 960, 1600, 2400)
+# What a phone of middle strength shows: a picture beside others, and one as wide as its page; pages only, so WebP only.
+PHONE = (360, 720)
 PHONE_QUALITY = 74  # its pixels are small there: a seventh lighter than the others, and no eye sees it
 # RULE boards: pixels of a picture in all and a side. A0 at 600 dpi is 558 million.
 PIXELS, SIDE = 600_000_000, 65_000
@@ -198,17 +199,17 @@ def _write(image: Any, small: Any, out: Path, formats: Sequence[str]) -> dict[st
 
 
 def widths(width: int) -> list[int]:
-    """Returns the widths a picture is shown in: 480, 720, 960, 1600, 2400, never wider than it is."""
+    """Returns the widths a picture is shown in: 360, 480, 720, 960, 1600, 2400, never wider than it is."""
     return list(dict.fromkeys(min(wide, width) for wide in WIDTHS))
 
 
 def _rendition(small: Any, wide: int, out: Path, formats: Sequence[str]) -> list[dict[str, Any]]:
     image = small if wide == small.width else small.thumbnail_image(wide, height=WIDTHS[-1] * 20)
     image = image.copy_memory()
-    wanted = [end for end in formats if wide != PHONE or wide == small.width or end == "webp"]
+    wanted = [end for end in formats if wide not in PHONE or wide == small.width or end == "webp"]
     for end in wanted:
         save, more = _SAVERS[end]
-        sharp = {"Q": PHONE_QUALITY} if wide == PHONE < small.width else {}
+        sharp = {"Q": PHONE_QUALITY} if wide in PHONE and wide < small.width else {}
         getattr(image, save)(str(out / f"w{wide}.{end}"), keep="none", **{**more, **sharp})
     shape = {"width": wide, "height": image.height}
     return [{"name": f"w{wide}.{end}", "use": "picture", "type": _KINDS[end], **shape} for end in wanted]
