@@ -19,6 +19,7 @@ from showground.commands.demo_week import DAY, midnight
 from showground.rules.chronicle import Chronicle
 
 WEEK, MONDAY, EVENING = 7 * DAY, 4 * DAY, 2 * 3600
+COSIGNED = 61  # a head is cosigned at the latest a minute after the one before
 
 
 def week_of(at: int) -> int:
@@ -113,7 +114,9 @@ class DeskPlay:
         def there(week: Chronicle) -> int | None:
             return next((index for index, record in week.figures if record["to"] >= until), None)
 
-        self.play.reader.wait("the desk's figures", there)
+        self.play.reader.wait("the desk's figures", there, witnessed=False)
+        self.clock.move_to(self.clock() + COSIGNED)
+        self.play.reader.wait("the desk's figures to be witnessed", there)
 
     def end(self) -> None:
         """What was to be done by now is done."""
