@@ -29,11 +29,16 @@ SENTENCES: dict[str, str] = {
     "board.changed": n_(
         "Somebody changed this while you wrote. Yours is still in the fields; keep it again to put it in place of theirs."
     ),
+    "board.stale": n_("Somebody changed this board after you opened the page. Look at it as it is now, then do it again."),
     "board.no_draft": n_("Nothing was changed since it was published."),
+    "board.not_shown": n_("Visitors have never seen this board, so there is nothing to take down."),
     "board.no_block": n_("There is no such block any more. Somebody took it away."),
     "board.not_unread": n_("There is text on this board already, or nothing to read it from."),
     "board.gate": n_("Something is still missing: see the list. Mend it, or say in words why it is published all the same."),
     "hall.code": n_("There is a hall with this short name already."),
+    "note.changed": n_(
+        "Somebody has decided about this line meanwhile. What you typed is still there; press again to put it in place of theirs."
+    ),
     "note.unanswered": n_("Write the answer first: a question shows with its answer."),
     "note.not_shown": n_("Only a line that is shown can be withheld."),
     "note.not_withheld": n_("This line is not withheld."),
@@ -264,6 +269,9 @@ SENTENCES: dict[str, str] = {
     "code.check": n_("A digit is wrong or two have changed places. Compare it with your note."),
     "code.unknown": n_("This code opens nothing here. Compare it with your note, digit by digit."),
     "code.ticket": n_("This page is too old to get a code. What you sent is kept."),
+    "code.other_report": n_(
+        "Another report was opened in this browser meanwhile, so nothing was sent or changed. Type the code of the one you mean."
+    ),
     "code.visit_over": n_("Your page was closed after 20 minutes. Type your code again."),
     "appeal.no_decision": n_("Nothing is decided yet, so there is nothing to appeal."),
     "appeal.late": n_("Six months have passed since the decision. If something new happened, report it again."),
@@ -338,6 +346,7 @@ SENTENCES: dict[str, str] = {
     "desk.open_already": n_("The desk is open already; an officer admits you."),
     "desk.cannot_admit": n_("Only an officer with an open shift can do this, and only for a key that is in use."),
     "desk.left": n_("This person works at the desk no longer."),
+    "desk.off_duty": n_("The duty or its key was taken away a moment ago. Nothing was done."),
     "desk.cannot_revoke": n_("Officers with an open shift revoke officers’ keys; custodians and approvers revoke their own."),
     "desk.last_key": n_(
         "This is the last key of the desk. Without it nobody could ever read a report again; admit another officer first."

@@ -208,6 +208,73 @@ def test_the_note_is_compared_with_the_code_group_by_group(browser: Browser, sit
         assert axe(page) == []
 
 
+def _to_its_page(page: Page) -> None:
+    """Sends what is typed and goes on from the code to the report's page."""
+    page.click("[data-send]")
+    page.locator(".groups").wait_for()
+    page.check("[name=kept]")
+    page.click(".gate button")
+    page.wait_for_selector("#id_words")
+
+
+def _picture(name: str, size: int = 200) -> dict[str, Any]:
+    return {"name": name, "mimeType": "image/png", "buffer": bytes(size)}
+
+
+def test_pictures_come_one_after_the_other_and_one_that_is_too_large_is_told_before_it_is_sent(
+    browser: Browser, site: DeskSite
+) -> None:
+    with tab(browser, width=390, height=844) as page:
+        _typed(page, site, MESSAGE)
+        page.set_input_files("#files", [_picture("first.png")])  # type: ignore[list-item]
+        page.set_input_files("#files", [_picture("second.png"), _picture("film.png", 10 * 2**20 + 1)])  # type: ignore[list-item]
+        assert page.inner_text(".chosen").split("\n") == ["Added: first.png", "Added: second.png"]
+        assert "film.png" in page.inner_text("[data-left]") and axe(page) == []
+        page.locator(".chosen input").first.click()
+        assert page.inner_text(".chosen") == "Added: second.png" and page.inner_text(".add-file") == "1 added"
+        page.set_input_files("#files", [_picture("third.png")])  # type: ignore[list-item]
+        _to_its_page(page)
+        assert "and 2 files" in page.inner_text("main")
+
+
+def test_a_message_is_not_lost_by_the_button_of_another_form(browser: Browser, site: DeskSite) -> None:
+    with tab(browser, width=390, height=844) as page:
+        asked: list[str] = []
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+        _typed(page, site, MESSAGE)
+        _to_its_page(page)
+        page.fill("#id_words", "One thing more")
+        page.fill("[name=address]", "me@home.example")
+        page.click("#news .btn")
+        page.wait_for_selector("#news form:not([data-sent])")
+        assert asked == ["beforeunload"] and page.input_value("#id_words") == "One thing more"
+        with page.expect_download():
+            page.click("text=My own copy")
+        page.click("#messages .btn")
+        page.locator(".thread").wait_for()
+        assert asked == ["beforeunload"], "what is sent or saved needs no question"
+
+
+def test_at_a_booth_nobody_goes_back_to_what_the_last_one_wrote(browser: Browser, site: DeskSite) -> None:
+    token = site.shell(
+        "from showground.reports.actions import booths; from django.conf import settings;"
+        "print(booths.make('Hall 3', by=None, at=settings.CLOCK(), log='sample'))"
+    ).strip()
+    with tab(browser, width=390, height=844) as page:
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto(f"{site.start}kiosk/{token}/")
+        page.click("button[value=phishing]")
+        page.fill("#words", MESSAGE)
+        page.click("[data-send]")
+        page.wait_for_selector(".groups")
+        page.check(".gate input")
+        page.click(".gate button")
+        for _ in range(3):
+            page.wait_for_selector(".nine")
+            assert page.url.split("?")[0] == f"{site.start}kiosk/{token}/" and MESSAGE not in page.content()
+            page.go_back()
+
+
 def _once(browser: Browser, site: DeskSite, chance: random.Random) -> dict[str, float]:
     """One person: reads, chooses, types a message, sends, sees the code."""
     with tab(browser, width=390, height=844) as page:

@@ -70,6 +70,11 @@ def name_of(text: str) -> str:
     return str(_told(text)["name"])
 
 
+def is_there(text: str) -> bool:
+    """True while a stashed file lies there."""
+    return (_folder() / _told(text)["id"]).is_file()
+
+
 def take(text: str) -> Upload:
     """Returns a stashed file; refuses (`report.stash`) one that is gone or that this page never had."""
     told = _told(text)

@@ -126,7 +126,7 @@ TEMPLATES = (
         "screen", _("A screenshot, please"),
         "A screenshot of the message, with the sender’s name or number on it, would help us. Cover what is private. You "
         "can add it to this report with your code.",
-        "如能提供带有发送者名称或号码的消息截图，会对我们很有帮助。请遮住私人内容。您可以用取件码把截图补充到这份举报中。",
+        "如能提供带有发送者名称或号码的消息截图，会对我们很有帮助。请遮住私人内容。您可以凭编号把截图补充到这份举报中。",
         asks=True,
     ),
     Template(
@@ -176,7 +176,7 @@ USUAL: dict[str, dict[str, str]] = {
     },
     "insufficient": {
         "reporter.en": "What we know is not enough to decide. If you find more, add it here with your code.",
-        "reporter.zh": "现有材料不足以作出决定。如有新的材料，请用取件码在此补充。",
+        "reporter.zh": "现有材料不足以作出决定。如有新的材料，请凭编号在此补充。",
     },
     "not_our_remit": {
         "reporter.en": "This is not ours to decide. We name here who can help you.",

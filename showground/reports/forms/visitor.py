@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -10,12 +11,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from showground.reports.actions import stash
-from showground.reports.actions.file import MOST_FILE, MOST_WORDS, Told, Upload
+from showground.reports.actions.file import MOST_BYTES, MOST_FILE, MOST_FILES, MOST_WORDS, Told, Upload, one_form
 from showground.reports.queries import here
 from showground.rules.harms import BY_CODE
 from showground.rules.refused import Refused
 
 STANDINGS = ("target", "guardian", "holder")
+LIMITS = {"many": MOST_FILES, "each": MOST_FILE, "all": MOST_BYTES}  # of files, for the page that says at once what is too much
 
 
 @dataclass
@@ -31,11 +33,18 @@ class Filled:
     once: str = ""
     too_big: str = ""
     about: str = ""
+    shared: bool = False
 
     @property
     def names(self) -> list[tuple[str, str]]:
         """The stashed files: what opens each, and its name."""
         return [(text, stash.name_of(text)) for text in self.waiting]
+
+    def is_in(self, body: dict[str, Any]) -> bool:
+        """True if a report holds this already, as `reading.body` gives it: its page was loaded again and nothing changed on it."""
+        told = [body.get("category"), body.get("words"), [file["name"] for file in body.get("files", [])]]
+        names = [*(file.name[:200] for file in self.files), *(name for _text, name in self.names)]
+        return told == [self.category, self.words, [one_form(name) for name in names]]
 
     def told(self, language: str) -> Told:
         """Returns the report; refuses (`report.file_too_big`, `report.stash`) files that did not come whole."""
@@ -51,12 +60,12 @@ def read_filled(request: HttpRequest) -> Filled:
     category = post.get("category", "")
     if category not in BY_CODE:
         raise Refused("report.category", category=category[:40])
-    files, too_big = _came(request)
+    files, too_big = came(request)
     waiting = [text for text in post.getlist("waiting")[:5] if _is_stash(text)]
     standing = post.get("standing", "")
     return Filled(
         category=category,
-        words=post.get("words", "")[: MOST_WORDS + 1],
+        words=one_form(post.get("words", "")),
         standing=standing if standing in STANDINGS else "",
         files=files,
         waiting=waiting,
@@ -64,22 +73,23 @@ def read_filled(request: HttpRequest) -> Filled:
         once=post.get("once", "")[:64],
         too_big=too_big[:80],
         about=here.sent(post),
+        shared=bool(post.get("shared")),
     )
 
 
 def read_files(request: HttpRequest) -> list[Upload]:
     """Returns the files of a form; refuses (`report.file_too_big`) one that did not come whole."""
-    files, too_big = _came(request)
+    files, too_big = came(request)
     if too_big:
         raise Refused("report.file_too_big", file=too_big[:80], megabytes=MOST_FILE // 2**20)
     return files
 
 
-def _came(request: HttpRequest) -> tuple[list[Upload], str]:
-    """The files that came whole, and the name of one that was too large for that."""
-    came = [file for file in request.FILES.getlist("files") if file.size or getattr(file, "too_big", False)]
-    too_big = next((file.name or "file" for file in came if getattr(file, "too_big", False)), "")
-    return [_upload(file) for file in came if not getattr(file, "too_big", False)], too_big
+def came(request: HttpRequest) -> tuple[list[Upload], str]:
+    """Returns the files that came whole, and the name of one that was too large for that."""
+    files = [file for file in request.FILES.getlist("files") if file.size or getattr(file, "too_big", False)]
+    too_big = next((file.name or "file" for file in files if getattr(file, "too_big", False)), "")
+    return [_upload(file) for file in files if not getattr(file, "too_big", False)], too_big
 
 
 def _is_stash(text: str) -> bool:
@@ -97,10 +107,18 @@ def _upload(file: UploadedFile[bytes]) -> Upload:
 EMPTY = {"required": _("Nothing is written yet.")}
 
 
+class Words(forms.CharField):
+    """What somebody writes, counted as their browser counts it: a line's end is one sign, not the two that a form sends."""
+
+    def to_python(self, value: Any) -> str:
+        """Returns the words in the form in which they are sealed."""
+        return one_form(str(super().to_python(value)))
+
+
 class SayForm(forms.Form):
     """A message to the desk."""
 
-    words = forms.CharField(
+    words = Words(
         label=_("Your message"),
         max_length=MOST_WORDS,
         required=False,
@@ -139,7 +157,7 @@ class NameForm(forms.Form):
 class AppealForm(forms.Form):
     """Why a decision is wrong."""
 
-    grounds = forms.CharField(
+    grounds = Words(
         label=_("Why should it be looked at again?"),
         max_length=MOST_WORDS,
         error_messages=EMPTY,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
 
 from showground.reports.models import Appeal, Case, Channel, Clock, Decision, IdentityAccess, Message, Referral, Report
-from showground.reports.queries import proofs
+from showground.reports.queries import clocks, proofs
 from showground.reports.queries.reading import Held
 from showground.rules.harms import BY_CODE
 from showground.vault import boxes
@@ -191,14 +191,19 @@ def _state(report: Report) -> str:
 
 
 def _deadline(report: Report) -> tuple[int | None, bool]:
-    """The next clock that runs for this report or its case."""
-    rows = list(Clock.objects.filter(thing="report", thing_id=report.pk, met_at=None))
+    """When the next clock of this report or its case runs out, and whether one stands still until its reporter answers.
+
+    The clock of a case began with its first report: what is promised to a later one counts from its own coming, and so tells nobody
+    when another person reported the same thing.
+    """
     if report.state == Report.State.WITHDRAWN:
         return None, False
+    running = Clock.objects.filter(met_at=None)
+    rows = [(row.due_at, row.paused_at) for row in running.filter(thing="report", thing_id=report.pk)]
     if report.case_id is not None:
-        rows += list(Clock.objects.filter(thing="case", thing_id=report.case_id, met_at=None))
-    first = min(rows, key=lambda row: row.due_at, default=None)
-    return (None, False) if first is None else (first.due_at, first.paused_at is not None)
+        least = report.received_at + clocks.DECISION
+        rows += [(max(row.due_at, least), row.paused_at) for row in running.filter(thing="case", thing_id=report.case_id)]
+    return min((due for due, _paused_at in rows), default=None), any(paused_at is not None for _due, paused_at in rows)
 
 
 def _decided(found: Status, case: Case | None, *, at: int, window: int) -> set[tuple[int, str]]:

@@ -13,8 +13,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from showground.reports.actions import hold, stash
-from showground.reports.actions.file import Told, Upload, file_report
+from showground.reports.actions.file import MOST_BYTES, MOST_FILE, MOST_FILES, Told, file_report
 from showground.reports.actions.token import token_hash
+from showground.reports.forms.visitor import came
 from showground.reports.models import Partner
 from showground.reports.views import kiosk as kiosks
 from showground.reports.views.quiet import from_outside, quiet
@@ -56,11 +57,14 @@ def share(request: WeekRequest, week: str) -> HttpResponse:
     if request.method != "POST":
         return nine(request)
     parts = [request.POST.get(name, "").strip() for name in ("title", "text", "url")]
-    words = "\n".join(dict.fromkeys(part for part in parts if part))[:20_000]
-    came = [file for file in request.FILES.getlist("files")[:5] if file.size and not getattr(file, "too_big", False)]
+    words = "\n".join(dict.fromkeys(part for part in parts if part))
+    files, too_big = came(request)
     stash.sweep(request.now)
-    files = [Upload(file.name or "file", file.content_type or "", file.read()) for file in came]
-    waiting, why = stash.put_all(files, at=request.now)
+    waiting, why = stash.put_all(files[:MOST_FILES], at=request.now)
+    if why is None and too_big:
+        why = Refused("report.file_too_big", file=too_big[:80], megabytes=MOST_FILE // 2**20)
+    if why is None and len(files) > MOST_FILES:
+        why = Refused("report.too_many_files", files=MOST_FILES, megabytes=MOST_BYTES // 2**20)
     return nine(request, shared=True, words=words, waiting=waiting, said=refusal(why) if why else "")
 
 

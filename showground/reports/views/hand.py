@@ -23,7 +23,7 @@ from showground.vault import codes
 from showground.weeks.queries import phase_line
 from showground.weeks.staff import StaffRequest, only
 
-CHANNELS = ("phone", "paper")
+CHANNELS, LANGUAGES = ("phone", "paper"), {"en", "zh-hans"}
 
 
 @only("officer")
@@ -39,14 +39,19 @@ def by_hand(request: StaffRequest, week: str) -> HttpResponse:
         filled = read_filled(request)
         if channel not in CHANNELS:
             raise Refused("report.channel")
-        spoken = request.POST.get("language", "")
-        told = filled.told(spoken if spoken in {"en", "zh-hans"} else request.LANGUAGE_CODE)
+        told = filled.told(_spoken(request))
         report, code = file_report(told, log=log_of(request), at=request.now, channel=channel, proved=True)
     except Refused as refused:
         return _form(request, said=refusal(refused), filled=filled, channel=channel, status=422)
     context = {**_frame(request), "number": report.number, "shown": codes.shown(code)}
     look = request.build_absolute_uri(reverse("reports:look", args=[week]))
     return page(request, "reports/hand_code.html", {**context, "code": code, "look": look})
+
+
+def _spoken(request: StaffRequest) -> str:
+    """The language of the one who reported, as it was chosen, else the officer's."""
+    spoken = request.POST.get("language", "")
+    return spoken if spoken in LANGUAGES else request.LANGUAGE_CODE
 
 
 def _frame(request: StaffRequest) -> dict[str, Any]:
@@ -77,6 +82,7 @@ def _form(
             ],
             "filled": filled,
             "channel": channel,
+            "spoken": _spoken(request) if request.method == "POST" else "zh-hans",
             "said": said,
         },
         status=status,

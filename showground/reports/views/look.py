@@ -18,13 +18,13 @@ from showground.reports.actions import appeal as appeals
 from showground.reports.actions import withdraw as withdrawals
 from showground.reports.actions.file import leave_name
 from showground.reports.actions.note import note
-from showground.reports.forms.visitor import EMPTY, AppealForm, ContactForm, NameForm, SayForm, read_files
+from showground.reports.forms.visitor import EMPTY, LIMITS, AppealForm, ContactForm, NameForm, SayForm, read_files
 from showground.reports.models import Identity, IdentityAccess
 from showground.reports.queries import harms, proofs, reading, reporter
 from showground.reports.queries.reading import Held
 from showground.reports.views.quiet import STATUS, quiet, show
 from showground.reports.views.report import log_of
-from showground.reports.views.visit import Visit, end_visit, keep_visit, visit_in
+from showground.reports.views.visit import Visit, end_visit, keep_visit, mark_of, visit_in
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 from showground.vault import boxes, codes
@@ -38,15 +38,17 @@ def look(request: WeekRequest, week: str) -> HttpResponse:
     if request.method == "POST":
         return _open(request)
     visit = visit_in(request)
-    if visit is None or "ask" in request.GET:
+    if visit is None:
         return _ask(request)
-    return status_page(request, visit)
+    return _ask(request, said=refusal(Refused("code.other_report"))) if "ask" in request.GET else status_page(request, visit)
 
 
 def _ask(
     request: WeekRequest, *, said: str = "", wait: int = 0, place: str = "", typed: str = "", status: int = 200
 ) -> HttpResponse:
-    context = {"said": said, "wait": wait, "place": place, "typed": typed, "task": hold.challenge(request.now)}
+    """The page that asks for a code; it carries along what was written on a page that had closed, and sends nothing of it."""
+    task = hold.challenge(request.now)
+    context = {"said": said, "wait": wait, "place": place, "typed": typed, "task": task, "written": _written(request)}
     answer = show(request, "reports/look.html", context, status=status)
     if wait:
         answer["Retry-After"] = str(wait)
@@ -70,13 +72,31 @@ def _open(request: WeekRequest) -> HttpResponse:
         if refused.code == "code.unknown":
             hold.count_wrong(at=request.now)
         return _ask(request, said=refusal(refused), typed=typed, status=422)
-    return status_page(request, Visit(held.report.pk, held.lock, request.now))
+    return status_page(request, Visit(held.report.pk, held.lock, request.now), **_again(request))
+
+
+WRITTEN = ("words", "grounds", "address", "name", "reach")  # the fields of a report's page
+
+
+def _written(request: WeekRequest) -> dict[str, str]:
+    """What somebody has written on the page of a report."""
+    return {name: words for name in WRITTEN if (words := request.POST.get(name, "")).strip()}
+
+
+def _again(request: WeekRequest) -> dict[str, Any]:
+    """The forms with what was written before and is not sent yet."""
+    written = _written(request)
+    forms = {"say_form": SayForm, "contact_form": ContactForm, "appeal_form": AppealForm, "name_form": NameForm}
+    return {name: form(initial=written) for name, form in forms.items()} | {"unsent": written} if written else {}
 
 
 def status_page(request: WeekRequest, visit: Visit, *, status: int = 200, **forms: Any) -> HttpResponse:
     """Returns the page of one report; the visit lasts twenty minutes from now."""
     held = visit.held()
     found = reporter.status(held, at=request.now, window=appeals.WINDOW)
+    grounds = forms.get("unsent", {}).get("grounds", "")
+    if grounds and not found.may_appeal_until:  # the field of appeals is not there any more
+        forms["say_form"] = SayForm(initial={"words": grounds})
     context = {
         "status": found,
         "report": held.report,
@@ -90,6 +110,8 @@ def status_page(request: WeekRequest, visit: Visit, *, status: int = 200, **form
         "appeal_form": AppealForm(),
         "name_form": NameForm(),
         "has_name": Identity.objects.filter(report=held.report).exists(),
+        "of": mark_of(held.report.pk),
+        "limits": LIMITS,
         **forms,
     }
     answer = show(request, "reports/status.html", context, status=status)
@@ -126,11 +148,13 @@ def deed(do: Deed) -> Callable[..., HttpResponse]:
         visit = visit_in(request)
         if visit is None:
             return _ask(request, said=refusal(Refused("code.visit_over")), status=422)
+        if not mark_of(visit.report).startswith(request.POST.get("of", "")):
+            return _ask(request, said=refusal(Refused("code.other_report")), status=422)
         try:
             allow("report.deed", str(visit.report), most=DEEDS, per=3600, at=request.now)
             answer = do(request, visit, visit.held())
         except Refused as refused:
-            return status_page(request, visit, said=refusal(refused), status=422)
+            return status_page(request, visit, said=refusal(refused), status=422, **_again(request))
         if answer is None:
             answer = redirect("reports:look", week)
             keep_visit(request, answer, visit)

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from showground.reports.actions.file import one_form
 from showground.reports.actions.refer import MOST_ANSWER, MOST_REF, NEEDS_WORDS, OPEN, answer_referral
 from showground.reports.models import Referral
 from showground.reports.queries import answers
@@ -26,7 +27,11 @@ def choices() -> list[tuple[str, str, str]]:
         ("need_more", _("We need more"), _("Say below what is missing. The link stays open.")),
         ("acted", _("We acted on it"), _("What you did can stand below; it need not.")),
         ("partly", _("We acted on a part of it"), _("Say below on which part, and why not on the rest.")),
-        ("refused", _("We will not act"), _("Say why. Your reason is kept as your own decision and counted in our figures.")),
+        (
+            "refused",
+            _("We will not act"),
+            _("Say why. It is kept as your decision. Our figures count that you refused, not the reason."),
+        ),
         ("already_gone", _("It was gone when we looked"), ""),
     ]
 
@@ -43,7 +48,7 @@ def answer(request: WeekRequest, week: str, token: str) -> HttpResponse:
         return page(request, "reports/answer.html", {"over": True, "mail": sender().mail}, status=410)
     if request.method != "POST":
         return _page(request, referral)
-    given = {name: request.POST.get(name, "")[: MOST_ANSWER + 1] for name in ("choice", "words", "reference")}
+    given = {name: one_form(request.POST.get(name, "")) for name in ("choice", "words", "reference")}
     try:
         done = answer_referral(
             token, given["choice"], words=given["words"], reference=given["reference"], at=request.now, log=log_of(request)

@@ -17,7 +17,7 @@ from showground.ui.pages import page
 from showground.ui.refusals import refusal
 
 View = Callable[..., HttpResponse]
-STATUS = {"report.file_too_big": 413, "report.too_many_files": 413, "report.no_room": 507}
+STATUS = {"report.file_too_big": 413, "report.too_many_files": 413, "report.no_room": 507, "desk.not_open": 503}
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:

@@ -14,14 +14,14 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from showground.reports.actions import booths, spool, stash
-from showground.reports.actions.file import Kept, Told, file_open, file_without_code, give_code
+from showground.reports.actions.file import MOST_FILES, Kept, Told, file_open, file_without_code, give_code
 from showground.reports.actions.hold import AGAIN, SOON, challenge, code_room, early, lane, minutes, read_ticket, ticket
-from showground.reports.forms.visitor import Filled, read_filled
+from showground.reports.forms.visitor import LIMITS, Filled, read_filled
 from showground.reports.models import DeskKey, Report
-from showground.reports.queries import harms, here, reporter
+from showground.reports.queries import harms, here, reading, reporter
 from showground.reports.queries.proofs import newest_open_log
 from showground.reports.views import kiosk
-from showground.reports.views.quiet import quiet, show
+from showground.reports.views.quiet import STATUS, quiet, show
 from showground.reports.views.visit import Visit, end_visit, keep_visit, once_hash, visit_in
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
@@ -29,7 +29,6 @@ from showground.vault import codes
 from showground.weeks.middleware import WeekRequest
 
 OF = 8  # letters of a visit's mark by which two tabs of one browser tell their reports apart
-STATUS = {"report.file_too_big": 413, "report.too_many_files": 413, "report.no_room": 507, "desk.not_open": 503}
 
 
 def log_of(request: WeekRequest) -> str:
@@ -72,6 +71,7 @@ def tell_page(request: WeekRequest, filled: Filled, *, said: str = "", status: i
         "task": challenge(request.now) if not filled.kiosk else {},
         "said": said,
         "kiosk": filled.kiosk,
+        "limits": LIMITS,
         "other_start": _start_in_other(request),
     }
     return show(request, "reports/tell.html", context, status=status)
@@ -87,8 +87,11 @@ def _start_in_other(request: WeekRequest) -> str:
 def _stash(filled: Filled, at: int) -> str:
     """Files that came with a page that is shown again wait sealed, so that nobody has to choose them twice; says why one does not."""
     stash.sweep(at)
+    there = [text for text in filled.waiting if stash.is_there(text)]
     texts, why = stash.put_all(filled.files, at=at)
-    filled.waiting, filled.files = [*filled.waiting, *texts][:5], []
+    if why is None and len(there) < len(filled.waiting):
+        why = Refused("report.stash")
+    filled.waiting, filled.files = [*there, *texts][:MOST_FILES], []
     return refusal(why) if why else ""
 
 
@@ -100,12 +103,14 @@ def send(request: WeekRequest, week: str) -> HttpResponse:
         return redirect("reports:report", week)
     filled, visit = read_filled(request), visit_in(request)
     if visit is not None and visit.code and filled.once and visit.once == once_hash(filled.once):
-        return code_page(request, visit.held().report, visit)
+        held = visit.held()
+        if filled.is_in(reading.body(held)):
+            return code_page(request, held.report, visit)
     booth = kiosk.name_in(filled.kiosk, at=request.now)
     try:
         told = filled.told(request.LANGUAGE_CODE)
         way = lane(address=request.META["REMOTE_ADDR"], proof=request.POST.get("altcha", ""), kiosk=booth, at=request.now)
-        channel = "kiosk" if booth else "share" if request.POST.get("shared") else "site" if filled.about else "web"
+        channel = "kiosk" if booth else "share" if filled.shared else "site" if filled.about else "web"
         facts: dict[str, Any] = {"log": log_of(request), "at": request.now, "channel": channel, "held_until": way.held_until}
         if way.wait:
             answer = _wait(request, told, way.wait, filled.kiosk, facts, proved=way.proved)
@@ -117,8 +122,8 @@ def send(request: WeekRequest, week: str) -> HttpResponse:
                 else:
                     answer = _wait(request, told, SOON, filled.kiosk, facts)
     except Refused as refused:
-        _stash(filled, request.now)
-        return tell_page(request, filled, said=refusal(refused), status=STATUS.get(refused.code, 422))
+        reasons = dict.fromkeys([refusal(refused), _stash(filled, request.now)])
+        return tell_page(request, filled, said=" ".join(filter(None, reasons)), status=STATUS.get(refused.code, 422))
     for text in filled.waiting:
         stash.drop(text)
     if booth:
@@ -220,7 +225,9 @@ def code(request: WeekRequest, week: str) -> HttpResponse:
 
 def _due(request: WeekRequest) -> HttpResponse:
     text, booth = request.POST["ticket"], request.POST.get("kiosk", "")
-    told = read_ticket(text, at=request.now)
+    told, visit = read_ticket(text, at=request.now), visit_in(request)
+    if visit is not None and visit.once == once_hash(text):  # gone back to: the code that was written down stays the code
+        return code_page(request, visit.held().report, visit) if visit.code else redirect("reports:look", request.week.code)
     left = told.due - request.now
     report = spool.find(told.number, told.sha256)
     if (left > 0 or report is None) and not early(address=request.META["REMOTE_ADDR"], at=request.now):

@@ -84,6 +84,11 @@ def visit_in(request: WeekRequest) -> Visit | None:
     return Visit(int(told["r"]), bytes.fromhex(told["lock"]), int(told["until"]), told["code"], told["once"])
 
 
+def mark_of(report: int) -> str:
+    """Returns what the forms of a report's page say of it: another tab may have opened another report meanwhile."""
+    return keyed("reports.visit.of", str(report))[:16]
+
+
 def once_hash(once: str) -> str:
     """Returns what the visit remembers of the form that made it, so that a page loaded again does not file twice."""
     return hashlib.sha256(once.encode()).hexdigest()[:32] if once else ""

@@ -30,12 +30,21 @@
   });
 
   // ---- a page that answered a form gets an address of its own: Back, Forward and Reload never end at the browser's "send again?" ----
-  const { here } = document.body.dataset;
+  // At a booth, whoever comes next finds no page of the last one by going back.
+  const { here, kiosk, closes } = document.body.dataset;
   const answered = performance.getEntriesByType("navigation")[0] || {};
-  if (here && answered.responseStatus === 200) history.replaceState(null, "", here);
+  if (here && (kiosk || answered.responseStatus === 200)) history.replaceState(null, "", here);
+  const forget = () => { if (kiosk) history.replaceState(null, "", kiosk); };
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted && (kiosk || closes)) { leaving = true; location.replace(kiosk || closes); }
+  });
 
   // ---- the line is tried before a page with something typed on it is given up; broken, the page stays and says so ----
-  const reached = () => fetch($("link[rel=icon]").href, { method: "HEAD", cache: "no-store" }).then(() => true, () => false);
+  const PATIENCE = 10000;
+  const reached = () => {
+    const signal = window.AbortSignal && AbortSignal.timeout ? AbortSignal.timeout(PATIENCE) : undefined;
+    return fetch($("link[rel=icon]").href, { method: "HEAD", cache: "no-store", signal }).then(() => true, () => false);
+  };
   const stay = (form, button, words) => {
     leaving = false;
     if (button) { button.removeAttribute("aria-busy"); button.textContent = words; }
@@ -48,11 +57,14 @@
   for (const one of document.querySelectorAll("form[data-hold], #tell:not([data-challenge])")) {
     one.addEventListener("submit", async (event) => {
       const button = event.submitter, words = button && button.textContent;
-      if (one.dataset.sent || one.dataset.tried) { delete one.dataset.tried; return; }
+      if (one.dataset.sent || one.dataset.tried === "there") { delete one.dataset.tried; return; }
       event.preventDefault();
       event.stopPropagation();
-      if (!await reached()) { stay(one, button, words); return; }
-      one.dataset.tried = "yes";
+      if (one.dataset.tried) return;
+      one.dataset.tried = "asking";
+      if (button) button.setAttribute("aria-busy", "true");
+      if (!await reached()) { delete one.dataset.tried; stay(one, button, words); return; }
+      one.dataset.tried = "there";
       one.requestSubmit(button);
     });
   }
@@ -85,45 +97,74 @@
     });
   }
 
-  // ---- pictures: chosen, pasted or dropped into the one field ----
+  // ---- pictures: chosen one after the other, pasted or dropped into the one field; what is too much is said before it is sent ----
   const files = $("#files"), words = $("#words, #id_words");
-  if (files && words) {
-    const line = $(".add-file span");
-    const say = () => { line.textContent = files.files.length ? line.dataset.some.replace("{n}", files.files.length) : line.dataset.none; };
-    const add = (more) => {
-      if (!more.length) return false;
-      const all = new DataTransfer();
-      for (const file of [...files.files, ...more].slice(0, 5)) all.items.add(file);
-      files.files = all.files;
-      say();
-      return true;
+  if (files && words && window.DataTransfer) {
+    const line = $(".add-file span"), list = $(".chosen"), left = $("[data-left]");
+    const { many, each, all } = files.dataset;
+    let chosen = [];
+    const item = (file) => {
+      const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: true });
+      box.addEventListener("change", () => { chosen = chosen.filter((one) => one !== file); show(); files.focus(); });
+      const label = Object.assign(document.createElement("label"), { className: "choice" });
+      label.append(box, Object.assign(document.createElement("span"), { textContent: list.dataset.added.replace("{name}", file.name) }));
+      const entry = document.createElement("li");
+      entry.append(label);
+      return entry;
     };
-    files.addEventListener("change", say);
+    const show = () => {
+      const now = new DataTransfer();
+      for (const file of chosen) now.items.add(file);
+      files.files = now.files;
+      line.textContent = chosen.length ? line.dataset.some.replace("{n}", chosen.length) : line.dataset.none;
+      list.replaceChildren(...chosen.map(item));
+      list.hidden = !chosen.length;
+    };
+    const fits = (file) => chosen.length + document.querySelectorAll("[name=waiting]:checked").length < many
+      && file.size <= each && chosen.reduce((sum, one) => sum + one.size, file.size) <= all;
+    const there = (file) => chosen.some((one) => one.name === file.name && one.size === file.size && one.lastModified === file.lastModified);
+    const add = (more) => {
+      const out = [];
+      for (const file of [...more].filter((one) => !there(one))) {
+        if (fits(file)) chosen.push(file); else out.push(file.name);
+      }
+      left.textContent = out.length ? left.dataset.left.replace("{names}", out.join(", ")) : "";
+      show();
+      return more.length > 0;
+    };
+    if (files.files.length) add(files.files);
+    files.addEventListener("change", () => add(files.files));
     words.addEventListener("paste", (event) => { if (add(event.clipboardData.files)) event.preventDefault(); });
     words.addEventListener("dragover", () => words.classList.add("over"));
     words.addEventListener("dragleave", () => words.classList.remove("over"));
     words.addEventListener("drop", (event) => { words.classList.remove("over"); if (add(event.dataTransfer.files)) event.preventDefault(); });
   }
 
-  // ---- what is typed or chosen is not lost by a wrong tap ----
-  if (form && words) {
-    form.addEventListener("submit", () => { leaving = true; });
-    window.addEventListener("beforeunload", (event) => {
-      if (!leaving && (words.value.trim() || (files && files.files.length) || $(".waiting"))) event.preventDefault();
-    });
-  }
+  // ---- what is typed or chosen is not lost by a wrong tap, nor by the button of another form ----
+  const typed = (but) => [...document.querySelectorAll("main textarea")].some((one) => one.form !== but && one.value.trim());
+  const added = (but) => (files && files.form !== but && files.files.length) || (form && form !== but && $("[name=waiting]"));
+  for (const one of document.forms) one.addEventListener("submit", () => { leaving = !typed(one) && !added(one); });
+  window.addEventListener("beforeunload", (event) => {
+    if (leaving || !(typed() || added())) return;
+    event.preventDefault();
+    setTimeout(() => { // who stays can press again
+      for (const one of document.querySelectorAll("form[data-sent]")) {
+        delete one.dataset.sent;
+        one.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+      }
+    }, 100);
+  });
 
   // ---- the code: nobody loses it by a wrong tap ----
   const kept = $("[data-kept]");
   if (kept) {
     window.addEventListener("beforeunload", (event) => { if (!kept.checked && !leaving) event.preventDefault(); });
-    for (const one of document.querySelectorAll("[data-again]")) {
-      one.addEventListener("submit", () => { leaving = true; setTimeout(() => { leaving = false; delete one.dataset.sent; one.querySelector("button").removeAttribute("aria-busy"); }, 1500); });
-    }
-  } else {
-    for (const one of document.querySelectorAll("[data-again]")) {
-      one.addEventListener("submit", () => setTimeout(() => { delete one.dataset.sent; one.querySelector("button").removeAttribute("aria-busy"); }, 1500));
-    }
+  }
+  for (const one of document.querySelectorAll("[data-again]")) { // a file is saved, the page stays
+    one.addEventListener("submit", () => {
+      leaving = true;
+      setTimeout(() => { leaving = false; delete one.dataset.sent; one.querySelector("button").removeAttribute("aria-busy"); }, 1500);
+    });
   }
 
   const gate = $("form[data-reload]");
@@ -150,11 +191,17 @@
 
   // ---- waiting for one's turn ----
   const waiting = $("form[data-wait]");
-  if (waiting) setTimeout(() => waiting.submit(), (Number(waiting.dataset.wait) + 0.6) * 1000);
+  const turn = async () => {
+    if (!await reached()) { setTimeout(turn, 2000); return; }
+    forget();
+    waiting.submit();
+  };
+  if (waiting) setTimeout(turn, (Number(waiting.dataset.wait) + 0.6) * 1000);
 
   // ---- a booth clears itself ----
-  const { kiosk, idle, idleSays } = document.body.dataset;
+  const { idle, idleSays } = document.body.dataset;
   if (kiosk) {
+    for (const one of document.querySelectorAll("form.gate")) one.addEventListener("submit", forget);
     const bar = $(".clearing");
     let left = Number(idle);
     const stay = () => { left = Number(idle); bar.hidden = true; };
@@ -165,10 +212,10 @@
       else if (left <= 10) { bar.hidden = false; bar.textContent = idleSays.replace("{n}", left); }
     }, 1000);
   }
-  const { closes } = document.body.dataset; // the page of one report does not stay open on a phone that was put down
+  // The page of one report does not stay open on a phone that was put down.
   let touched = performance.now();
   for (const sign of ["pointerdown", "keydown", "input"]) window.addEventListener(sign, () => { touched = performance.now(); }, { passive: true });
-  if (closes) setInterval(() => { if (performance.now() - touched > 20 * 60 * 1000) location.replace(closes); }, 5000);
+  if (closes) setInterval(() => { if (performance.now() - touched > 20 * 60 * 1000) { leaving = true; location.replace(closes); } }, 5000);
   const said = $("#said");
   if (said) said.focus();
 })();
