@@ -321,4 +321,6 @@ def test_own_site_decisions_are_in_the_figures_and_have_a_statement_each(room: R
     assert told["decisions"]["restored_here"] == 1 and len(waiting["decision"]) == 2, "the two wait for their like"
     (found,) = statements.of_host(NOW - 1, NOW + 1)
     assert found["content_type"] == ["CONTENT_TYPE_IMAGE"] and found["source_type"] == "SOURCE_ARTICLE_16"
-    assert found["puid"] == f"{decision.case.number}-{decision.pk}"
+    number, _, word = str(found["puid"]).partition("-")
+    assert number == decision.case.number and re.fullmatch("[0-9a-f]{12}", word), "its own, and none that counts decisions"
+    assert statements.of_decision(decision)["puid"] == found["puid"]

@@ -267,6 +267,24 @@ def test_the_affected_person_reads_the_reasons_and_appeals_once(office: Office) 
     assert client.post(page, {"grounds": "不是我"}).status_code == 422
 
 
+def test_an_appeal_that_comes_too_late_is_told_so(office: Office, settings: Any) -> None:
+    page = f"/en/{WEEK}/notice/{answers.code_of(decided(office))}/"
+    settings.CLOCK = lambda: NOW + 185 * 86400
+    late = Client().post(page, {"grounds": "I was ill."})
+    assert late.status_code == 422 and "Six months have passed" in late.content.decode() and "<form" not in late.content.decode()
+
+
+def test_codes_of_decisions_tell_nobody_how_many_there_are(office: Office) -> None:
+    decision = decided(office)
+    codes = [answers.code_of(Decision(pk=number)) for number in (1, 2, 3, 2**40)]
+    assert len({code[24:] for code in codes}) == 4 == len({code[:24] for code in codes}) and {len(code) for code in codes} == {40}
+    assert len({code[24:36] for code in codes}) == 4, "numbers that are near each other do not look so"
+    old = f"{decision.pk}-{answers.code_of(decision)[:24]}"
+    assert answers.by_code(old) == answers.by_code(answers.code_of(decision)) == decision, "letters that left before hold"
+    for code in (codes[3], answers.code_of(decision)[:-1] + "g", "f" * 40, f"{decision.pk}-{codes[3][:24]}"):
+        no("notice.code", answers.by_code, code)
+
+
 def test_an_appeal_that_fails_is_answered_with_reasons_too(office: Office) -> None:
     decision = decided(office)
     appeal = appeal_affected(answers.code_of(decision), "Look again.", at=NOW, log=LOG)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from typing import Any
 
 from django.conf import settings
@@ -65,18 +66,44 @@ def reply_url(referral: Referral, week: str) -> str:
 # ---- the affected person ----
 
 
+PROOF = 24
+_CODE = re.compile(rf"[0-9a-f]{{{PROOF + 16}}}|([1-9][0-9]{{0,11}})-[0-9a-f]{{{PROOF}}}")
+
+
+def _proof(number: int) -> str:
+    return keyed("reports.affected", str(number))[:PROOF]
+
+
+def _mask(proof: str) -> int:
+    return int(keyed("reports.affected.number", proof)[:16], 16)
+
+
 def code_of(decision: Decision) -> str:
-    """Returns the code under which the person whom a decision affects reads its reasons: number of the decision, then 24 digits."""
-    return f"{decision.pk}-{keyed('reports.affected', str(decision.pk))[:24]}"
+    """Returns the code under which the person whom a decision affects reads its reasons: 24 digits, and its number under a mask.
+
+    Every partner has such a code in a notice: two of them tell nobody how many decisions lie between.
+    """
+    proof = _proof(decision.pk)
+    return f"{proof}{decision.pk ^ _mask(proof):016x}"
+
+
+def _named(code: str) -> tuple[int, str]:
+    """The decision that a code names and the code it must be; letters of before carry another: the number in clear, then 24 digits."""
+    told = _CODE.fullmatch(code)
+    if told is None:
+        return 0, ""
+    number = int(told[1]) if told[1] else int(code[PROOF:], 16) ^ _mask(code[:PROOF])
+    return (number if number < 2**63 else 0), f"{number}-{_proof(number)}" if told[1] else f"{_proof(number)}{code[PROOF:]}"
 
 
 def by_code(code: str) -> Decision:
     """Returns the decision that a code opens; refuses any other code in the same words (`notice.code`)."""
-    number, _, _proof = code.strip().lower().partition("-")
+    typed = code.strip().lower()
+    number, right = _named(typed)
     found = None
-    if number.isascii() and number.isdigit() and len(number) < 12:
-        found = Decision.objects.select_related("case", "legal_basis", "replaced_by").filter(pk=int(number)).first()
-    if found is None or not hmac.compare_digest(code_of(found).encode(), code.strip().lower().encode()):
+    if right and hmac.compare_digest(right, typed):
+        found = Decision.objects.select_related("case", "legal_basis", "replaced_by").filter(pk=number).first()
+    if found is None:
         raise Refused("notice.code")
     return found
 

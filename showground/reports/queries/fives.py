@@ -6,8 +6,9 @@ their total, weeks add up to years, and no number is hidden beside another.
 
 Why nobody is found by subtraction: take a week and a row that counted nothing. Put up to four things there, as things that still wait
 or as things that the row counts later. Fewer than five in a row are never counted, so every number before, in and after that week stays
-as it was. Whoever has everything that was ever published cannot tell these worlds apart, and no sum or difference of it can. The same
-holds for a row that counted: that all of it came in that very week fits just as well as that it came before.
+as it was. Whoever has all figures that were ever published cannot tell these worlds apart, and no sum or difference of them can. The same
+holds for a row that counted: that all of it came in that very week fits just as well as that it came before. What is not by fives are
+acts of the desk (counting.py), and in the log the number of its steps in each hour, all kinds together: a report alone is two of them.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from showground.interchange.notices import statement
+from showground.people.actions import keyed
 from showground.reports.models import Decision, LegalBasis
 from showground.reports.queries import here
 from showground.weeks.queries import kind_of
@@ -30,8 +31,13 @@ def of_decision(decision: Decision) -> statement.Statement:
         language="en",
         content_at=thing.since if thing else decision.case.opened_at,
         at=decision.decided_at,
-        puid=f"{decision.case.number}-{decision.pk}",
+        puid=_puid(decision),
     )
+
+
+def _puid(decision: Decision) -> str:
+    """The statement's own number, the same for ever; it is published, and tells nobody how many decisions there are."""
+    return f"{decision.case.number}-{keyed('reports.statement', str(decision.pk))[:12]}"
 
 
 def _kind(thing: here.Here | None) -> str:
