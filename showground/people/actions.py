@@ -57,7 +57,10 @@ def allow(what: str, who: str, *, most: int, per: int, at: int) -> None:
 
 
 def send_code(address: str, *, purpose: str, letter: str, context: dict[str, object], language: str, network: str, at: int) -> str:
-    """A fresh code is on its way to `address`; returns the nonce that binds it to the asking session."""
+    """A fresh code is on its way to `address`; returns the nonce that binds it to the asking session.
+
+    Refuses one code too many (`people.too_often`) and a mail server that is away or says no (`people.mail_away`).
+    """
     address = normalised(address)
     allow(f"code:{purpose}", address, most=3, per=HOUR, at=at)
     allow("code:net", network_of(network), most=30, per=HOUR, at=at)
@@ -73,6 +76,8 @@ def send_code(address: str, *, purpose: str, letter: str, context: dict[str, obj
     )
     try:
         letters.send(letter, to=address, context={**context, "code": code}, language=language)
+    except letters.Unsure:
+        return nonce  # the letter may have left, and whoever has it can use its code: it counts as sent, in the limits too
     except OSError:
         AddressCode.objects.filter(nonce=nonce).delete()
         raise Refused("people.mail_away")

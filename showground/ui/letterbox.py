@@ -27,11 +27,15 @@ class Letter:
 class FolderBackend(BaseEmailBackend):
     """Writes each message into settings.LETTERS; a letter is complete or not there."""
 
+    def open(self) -> bool:
+        """The folder is there; where it cannot be, no letter leaves."""
+        Path(settings.LETTERS).mkdir(parents=True, exist_ok=True)
+        return True
+
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        folder = Path(settings.LETTERS)
-        folder.mkdir(parents=True, exist_ok=True)
+        self.open()
         for message in email_messages:
-            _drop(folder, message, int(settings.CLOCK()))
+            _drop(Path(settings.LETTERS), message, int(settings.CLOCK()))
         return len(email_messages)
 
 
