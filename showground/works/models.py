@@ -14,6 +14,7 @@ class Work(models.Model):
         WAITING = "waiting"
         SAFE = "safe"
         REFUSED = "refused"
+        ERASING = "erasing"
 
     code = models.CharField(max_length=12, unique=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="works")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from showground.exhibition.actions import record, write
 from showground.exhibition.actions.export import export_hall
@@ -159,7 +161,9 @@ def test_a_file_that_is_no_recording_is_refused_in_words(stood: Hung, board: Boa
     assert not recordings.on_show(board)
 
 
-def test_a_large_file_comes_in_pieces_and_another_takes_its_place(stood: Hung, board: Board, tmp_path: Path) -> None:
+def test_a_large_file_comes_in_pieces_and_another_takes_its_place(
+    stood: Hung, board: Board, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
     medium, desk = begun(stood, board), stood.client("curator")
     data = recorded(tmp_path, "wav").read_bytes()
     told = desk.post(home(board, medium, "start/"), {"filename": "a.wav", "size": len(data)}).json()
@@ -172,15 +176,22 @@ def test_a_large_file_comes_in_pieces_and_another_takes_its_place(stood: Hung, b
     too_large = desk.post(home(board, medium, "start/"), {"filename": "a.wav", "size": 400 << 20})
     assert too_large.status_code == 422 and "too large" in too_large.json()["said"]
     gone = original(first)
-    with_file(stood, board, medium, recorded(tmp_path, "ogg"))
+    with django_capture_on_commit_callbacks(execute=True):
+        with_file(stood, board, medium, recorded(tmp_path, "ogg"))
     assert not gone.exists() and Work.objects.get(pk=first.pk).refusal["code"] == "work.erased"
 
 
-def test_a_recording_that_is_taken_away_leaves_no_file(stood: Hung, board: Board, sound: Medium) -> None:
+def test_a_recording_that_is_taken_away_leaves_no_file(
+    stood: Hung, board: Board, sound: Medium, django_capture_on_commit_callbacks: Any
+) -> None:
     assert sound.work is not None
     kept = original(sound.work)
-    assert kept.exists()
-    assert stood.client("curator").post(home(board, sound, "drop/")).status_code == 302
+    with transaction.atomic():
+        record.drop(board.media.get())
+        transaction.set_rollback(True)
+    assert kept.exists(), "what is rolled back has lost no file"
+    with django_capture_on_commit_callbacks(execute=True):
+        assert stood.client("curator").post(home(board, sound, "drop/")).status_code == 302
     assert not kept.exists() and not board.media.exists()
 
 

@@ -88,12 +88,15 @@ def test_two_files_of_one_name_and_size_are_never_mixed(stood: Hung, medium: Med
     assert brought(medium).sha256 == hashlib.sha256(theirs).hexdigest()
 
 
-def test_whoever_has_the_same_file_goes_on_from_its_whole_pieces(stood: Hung, medium: Medium, ours: bytes) -> None:
+def test_whoever_has_the_same_file_goes_on_from_its_whole_pieces(
+    stood: Hung, medium: Medium, ours: bytes, django_capture_on_commit_callbacks: Any
+) -> None:
     mine = start(stood, medium, "curator", len(ours))
     send(stood, "curator", mine, ours[: PIECE * 2 + 77])
     before, shown = brought(medium), stood.client("organiser").get(home(medium)).content.decode()
     assert f'data-going="{before.code}"' in shown and f'data-have="{PIECE * 2}"' in shown
-    his = start(stood, medium, "organiser", len(ours), going=before.code, have=PIECE * 2, same=mark(ours[: PIECE * 2]))
+    with django_capture_on_commit_callbacks(execute=True):
+        his = start(stood, medium, "organiser", len(ours), going=before.code, have=PIECE * 2, same=mark(ours[: PIECE * 2]))
     assert his["sent"] == PIECE * 2
     assert not quarantine(before).exists(), "the one before is gone, with its bytes"
     assert send(stood, "organiser", his, ours[PIECE * 2 :], PIECE * 2).json()["state"] == "waiting"

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -15,6 +17,7 @@ from showground.works.models import Work
 from tests.entries.conftest import Enter
 from tests.entries.sample import Desks
 from tests.entries.test_pages import png
+from tests.harness.between import meanwhile
 
 NOW = 1_787_000_000
 
@@ -88,11 +91,12 @@ def test_a_file_that_is_not_whole_does_not_finish(room: Desks) -> None:
     assert Work.objects.get(pk=work.pk).state == "receiving"
 
 
-def test_a_wrong_kind_is_refused_by_its_bytes_and_erased(room: Desks) -> None:
+def test_a_wrong_kind_is_refused_by_its_bytes_and_erased(room: Desks, django_capture_on_commit_callbacks: Any) -> None:
     data = b"MZ" + b"\0" * 900
     work = begun(room, data)
     receive.receive_piece(work, offset=0, pieces=[data])
-    work = receive.finish_work(work)
+    with django_capture_on_commit_callbacks(execute=True):
+        work = receive.finish_work(work)
     assert (work.state, work.refusal["code"], work.refusal["found"]) == ("refused", "work.kind", "program")
     assert not receive.quarantine(work).exists()
 
@@ -104,7 +108,44 @@ def test_after_the_last_byte_no_more_is_taken(room: Desks) -> None:
     assert receive.finish_work(work).state == "waiting"
 
 
-def test_erasing_leaves_no_byte_but_spares_the_same_file_of_another(room: Desks) -> None:
+def test_a_file_is_hashed_before_the_database_is_held(room: Desks) -> None:
+    data = png(120)
+    work = begun(room, data)
+    receive.receive_piece(work, offset=0, pieces=[data])
+    file, when = receive.quarantine(work), receive.quarantine(work).stat()
+
+    def other_bytes() -> None:
+        file.write_bytes(bytes(len(data)))
+        os.utime(file, ns=(when.st_atime_ns, when.st_mtime_ns))  # so that nothing but the time of hashing can tell
+
+    with meanwhile("SAVEPOINT", other_bytes):
+        work = receive.finish_work(work)
+    assert work.sha256 == hashlib.sha256(data).hexdigest()
+
+
+def test_a_file_that_changes_while_it_is_hashed_is_not_whole(room: Desks) -> None:
+    data = png(120)
+    work = begun(room, data)
+    receive.receive_piece(work, offset=0, pieces=[data])
+
+    def same_piece_again() -> None:
+        receive.receive_piece(Work.objects.get(pk=work.pk), offset=0, pieces=[data[:700]])
+
+    with meanwhile("SAVEPOINT", same_piece_again):
+        no = refused(lambda: receive.finish_work(work))
+    assert (no.code, no.facts["have"], Work.objects.get(pk=work.pk).state) == ("work.incomplete", 700, "receiving")
+
+
+def test_a_work_that_is_erased_while_it_is_hashed_stays_erased(room: Desks) -> None:
+    data = png(120)
+    work = begun(room, data)
+    receive.receive_piece(work, offset=0, pieces=[data])
+    with meanwhile("SAVEPOINT", lambda: Work.objects.filter(pk=work.pk).update(state="erasing")):
+        assert receive.finish_work(work).state == "erasing"
+    assert Work.objects.get(pk=work.pk).sha256 == ""
+
+
+def test_erasing_leaves_no_byte_but_spares_the_same_file_of_another(room: Desks, django_capture_on_commit_callbacks: Any) -> None:
     data = png()
     mine, theirs = (
         receive.receive_whole(p, category="picture", filename="a.png", size=len(data), pieces=[data], at=NOW)
@@ -113,9 +154,11 @@ def test_erasing_leaves_no_byte_but_spares_the_same_file_of_another(room: Desks)
     for work in (mine, theirs):
         receive.original(work).parent.mkdir(parents=True, exist_ok=True)
         receive.original(work).write_bytes(data)
-    erase_work(mine)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_work(mine)
     assert receive.original(theirs).exists() and not receive.quarantine(mine).exists()
-    erase_work(theirs)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_work(theirs)
     theirs.refresh_from_db()
     assert (theirs.sha256, theirs.filename, theirs.refusal) == ("", "", {"code": "work.erased"})
     assert [p for p in receive.quarantine(mine).parents[1].rglob("*") if p.is_file()] == []

@@ -29,6 +29,11 @@ def original(work: Work) -> Path:
     return Path(settings.WORKS) / "original" / work.sha256
 
 
+def scratch() -> Path:
+    """Returns where the jail writes; each folder there begins with the code of its work."""
+    return Path(settings.WORKS) / "scratch"
+
+
 def start_work(owner: Person, *, category: str, filename: str, size: int, at: int) -> Work:
     """An upload may begin; too large a file is refused before a byte is sent."""
     most = sniff.LARGEST[category]
@@ -71,25 +76,55 @@ def receive_piece(work: Work, *, offset: int, pieces: Iterable[bytes]) -> int:
     return have
 
 
-@transaction.atomic
 def finish_work(work: Work) -> Work:
-    """The file is whole and of a kind that its category takes; it waits to be made safe."""
+    """The file is whole and of a kind that its category takes; it waits to be made safe.
+
+    Hashing takes seconds, so that is done before the database is held; a file that changed meanwhile is refused (`work.incomplete`).
+    """
     if work.state != Work.State.RECEIVING:
         return work
     file = quarantine(work)
-    if not file.exists() or file.stat().st_size != work.declared_size:
+    seen = _stand(file)
+    if seen[0] != work.declared_size:
         raise Refused("work.incomplete", have=work.received, size=work.declared_size)
     try:
         sniff.check(file, work.category)
+        with file.open("rb") as whole:
+            sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
+    except FileNotFoundError:  # erased meanwhile
+        raise Refused("work.incomplete", have=0, size=work.declared_size)
     except Refused as refused:
-        Work.objects.filter(pk=work.pk).update(state=Work.State.REFUSED, refusal={"code": refused.code, **refused.facts})
-        file.unlink()
-        work.refresh_from_db()
+        return _not_taken(work, refused)
+    return _taken(work, sha256, seen)
+
+
+def _stand(file: Path) -> tuple[int, int]:
+    """Returns how large a file is (-1: it is not there) and when it was last written to."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return -1, 0
+    return found.st_size, found.st_mtime_ns
+
+
+@transaction.atomic
+def _taken(work: Work, sha256: str, seen: tuple[int, int]) -> Work:
+    work.refresh_from_db(from_queryset=Work.objects.select_for_update())
+    if work.state != Work.State.RECEIVING:
         return work
-    with file.open("rb") as whole:
-        work.sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
-    work.state = Work.State.WAITING
+    if _stand(quarantine(work)) != seen:
+        raise Refused("work.incomplete", have=work.received, size=work.declared_size)
+    work.sha256, work.state = sha256, Work.State.WAITING
     work.save(update_fields=["sha256", "state"])
+    return work
+
+
+@transaction.atomic
+def _not_taken(work: Work, refused: Refused) -> Work:
+    told = {"code": refused.code, **refused.facts}
+    if Work.objects.filter(pk=work.pk, state=Work.State.RECEIVING).update(state=Work.State.REFUSED, refusal=told):
+        transaction.on_commit(lambda: quarantine(work).unlink(missing_ok=True))
+    work.refresh_from_db()
     return work
 
 
