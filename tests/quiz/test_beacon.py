@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from showground.commands import beacon
 from showground.quiz import jobs
@@ -15,6 +17,7 @@ from showground.quiz.actions import draw as acts
 from showground.quiz.models import Draw
 from showground.rules import draws
 from showground.rules.refused import Refused
+from tests.harness.between import meanwhile
 from tests.intake.conftest import folder as folder
 from tests.quiz import played
 from tests.quiz.played import HOUR, Stage, text_of
@@ -80,14 +83,30 @@ def test_a_wrong_round_a_forged_signature_and_a_die_out_of_turn_are_refused(
         (ROUND, SIGNATURE[:-2], r"draw\.signature"),
         (ROUND, "zz", r"draw\.signature"),
     ):
-        with pytest.raises(Refused, match=code):
+        with pytest.raises(Refused, match=code), CaptureQueriesContext(connection) as asked:
             acts.take_beacon(draw, number=number, signature=signature, at=stage.now)
+        assert not [one for one in asked.captured_queries if "ROLLBACK" in one["sql"]], "the database is not held for a pairing"
     with pytest.raises(Refused, match=r"draw\.chain"):
         acts.throw_dice(draw, throws="1" * 24, by=stage.people["organiser"], at=stage.now)
     stage.at(TIME + 25 * HOUR)
     acts.throw_dice(draw, throws="123456" * 4, by=stage.people["organiser"], at=stage.now)
     stage.turn(2)
     assert said("draw.result"), "a beacon that is silent for a day is replaced by a die"
+
+
+def test_a_die_that_falls_while_a_signature_is_checked_decides(before_the_round: None, real: None, stage: Stage) -> None:
+    quiz = quiz_by_beacon(stage)
+    play(stage, quiz, people=1, failed=0)
+    stage.turn(4)
+    stage.at(TIME + 25 * HOUR)
+    draw = Draw.objects.get(quiz=quiz)
+
+    def thrown() -> None:
+        acts.throw_dice(draw, throws="123456" * 4, by=stage.people["organiser"], at=stage.now)
+
+    with pytest.raises(Refused, match=r"draw\.twice"), meanwhile("RELEASE SAVEPOINT", thrown):
+        acts.take_beacon(draw, number=ROUND, signature=SIGNATURE, at=stage.now)
+    assert [one["kind"] for one in said("draw.beacon")] == ["dice"]
 
 
 @pytest.mark.parametrize(

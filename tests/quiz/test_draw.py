@@ -6,18 +6,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from showground.ledger import queries
 from showground.ledger.actions.export import export_week
 from showground.ledger.models import Log, Minute
 from showground.ledger.queries import asset_path, chronicle
 from showground.quiz import jobs
 from showground.quiz.actions import draw as acts
+from showground.quiz.actions.close import opening_lines, reveal_key
 from showground.quiz.models import Draw, Quiz, Sitting
 from showground.rules import answers, draws, records
 from showground.rules.refused import Refused
 from showground.witness.ceremony import seed_note, seed_of
 from showground.witness.keys import signature
+from tests.harness.between import meanwhile
 from tests.intake.conftest import folder as folder
 from tests.quiz.played import HOUR, Browser, Stage, draw_home, home, text_of
 from tests.quiz.played import stage as stage
@@ -190,7 +195,9 @@ def test_the_notarys_seed_proves_itself(stage: Stage) -> None:
 
     sig = signature(seed_note(origin, draw, commit=commit), stage.keys.statements)
     other = signature(seed_note(origin, draw, commit="0" * 64), stage.keys.statements)
-    assert post({"draw": draw, "commit": commit, "sig": other})[1]["error"] == "statement.signature"
+    with CaptureQueriesContext(connection) as asked:
+        assert post({"draw": draw, "commit": commit, "sig": other})[1]["error"] == "statement.signature"
+    assert not [one for one in asked.captured_queries if "SAVEPOINT" in one["sql"]], "the database is not held for a signature"
     assert post({"draw": "none", "commit": commit, "sig": sig})[1]["error"] == "draw.unknown"
     assert post({"draw": draw, "commit": commit, "sig": sig}) == (200, {"done": "commit"})
     assert post({"draw": draw, "commit": commit, "sig": sig}) == (200, {"done": "known"})
@@ -204,6 +211,31 @@ def test_the_notarys_seed_proves_itself(stage: Stage) -> None:
     assert post({**wrong, "sig": sig})[1]["error"] == "draw.seed_differs"
     for body in ("", "[]", "{", '{"draw": 3}'):
         assert Client().post("/notary/seeds/2026", body, content_type="application/json").status_code == 422
+
+
+def test_what_is_slow_is_done_before_the_database_is_held(stage: Stage) -> None:
+    quiz = stage.prize_quiz()
+    played(stage, quiz, people=2, failed=0)
+    draw, origin, seen = Draw.objects.get(quiz=quiz), stage.week.origin, list[bool]()
+    queries._kept.clear()
+    with meanwhile("SAVEPOINT", lambda: seen.append(origin in queries._kept)), pytest.raises(Refused, match=r"draw\.gate_shut"):
+        acts.throw_dice(draw, throws=THROWS, by=stage.people["organiser"], at=stage.now)
+    assert seen == [True], "the log was read"
+    there = asset_path(origin, records.sha256_hex(opening_lines(quiz)))
+    with meanwhile("SAVEPOINT", lambda: seen.append(there.exists())):
+        assert reveal_key(quiz, at=stage.now)
+    assert seen == [True, True], "the openings were on disk"
+
+
+def test_an_opening_that_came_while_others_were_written_is_not_left_out(stage: Stage) -> None:
+    quiz = stage.prize_quiz()
+    played(stage, quiz, people=2, failed=0)
+    one = Sitting.objects.filter(quiz=quiz).latest("pk")
+    Sitting.objects.filter(pk=one.pk).update(minute=None)
+    with meanwhile("SAVEPOINT", lambda: Sitting.objects.filter(pk=one.pk).update(minute=one.minute)):
+        assert not reveal_key(quiz, at=stage.now)
+    assert not said("quiz.key_revealed")
+    assert reveal_key(quiz, at=stage.now) and said("quiz.key_revealed")[0]["count"] == 2
 
 
 def test_the_draws_page_before_says_rules_time_and_tickets(stage: Stage) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from showground.ledger.models import Minute
 from showground.quiz.actions.flag import ALIKE, BURST, answer_appeal, appeal, decide_flag
@@ -120,6 +122,7 @@ def test_the_same_wrong_answers_from_one_network_are_seen_and_the_same_right_one
     for _ in range(ALIKE + 1):
         stage.sit(quiz)
     assert not Flag.objects.exists(), "all right is what everybody should answer"
+    statements = []
     for address in ["198.51.100.7"] * (ALIKE + 1) + ["192.0.2.5"]:
         client = stage.begin(quiz, Browser(address))
         sitting = stage.sitting(quiz)
@@ -127,7 +130,10 @@ def test_the_same_wrong_answers_from_one_network_are_seen_and_the_same_right_one
             made = wrong_answer if document["code"] == "q003" else right_answer
             client.post(f"{home(quiz)}{place}/", {**as_form(_same(made, document, sitting.seed)), "go": "next"})
         stage.at(stage.now + 120)
-        client.post(f"{home(quiz)}send/")
+        with CaptureQueriesContext(connection) as asked:
+            client.post(f"{home(quiz)}send/")
+        statements.append(len(asked))
+    assert statements[0] == statements[1] == statements[2], "one more in the network costs the database nothing more"
     assert [f.reason_code for f in Flag.objects.all()] == ["identical"]
 
 

@@ -69,19 +69,32 @@ def opening_lines(quiz: Quiz) -> bytes:
     return b"".join(records.canonical(opening_of(sitting)) + b"\n" for sitting in found.iterator(chunk_size=1000))
 
 
-@transaction.atomic
 def reveal_key(quiz: Quiz, *, at: int) -> bool:
-    """Anybody can score every attempt again: the key and the openings are public assets, their hashes stand in the log."""
-    quiz = _locked(quiz)
-    origin = quiz.week.origin
-    if quiz.state != Quiz.State.CLOSED or said(origin, "quiz.key_revealed", "quiz", quiz.code):
+    """Anybody can score every attempt again: the key and the openings are public assets, their hashes stand in the log.
+
+    A hundred thousand openings take seconds: they are read, hashed and on disk before the database is held. Nobody takes part in a
+    quiz that is closed, so they are still all there is; that is counted again.
+    """
+    quiz = Quiz.objects.select_related("week").get(pk=quiz.pk)
+    if not _hidden(quiz):
         return False
     assets = {"key_sha256": key_lines(quiz), "openings_sha256": opening_lines(quiz)}
     hashes = {name: records.sha256_hex(data) for name, data in assets.items()}
     for name, data in assets.items():
-        write_whole(asset_path(origin, hashes[name]), data)
-    count = Sitting.objects.filter(quiz=quiz, minute__isnull=False).count()
-    append(origin, "quiz.key_revealed", written_at=at, quiz=quiz.code, count=count, **hashes)
+        write_whole(asset_path(quiz.week.origin, hashes[name]), data)
+    return _reveal(quiz, hashes, assets["openings_sha256"].count(b"\n"), at)
+
+
+def _hidden(quiz: Quiz) -> bool:
+    return quiz.state == Quiz.State.CLOSED and not said(quiz.week.origin, "quiz.key_revealed", "quiz", quiz.code)
+
+
+@transaction.atomic
+def _reveal(quiz: Quiz, hashes: dict[str, str], count: int, at: int) -> bool:
+    quiz = _locked(quiz)
+    if not _hidden(quiz) or Sitting.objects.filter(quiz=quiz, minute__isnull=False).count() != count:
+        return False
+    append(quiz.week.origin, "quiz.key_revealed", written_at=at, quiz=quiz.code, count=count, **hashes)
     quiz.state = Quiz.State.REVEALED
     quiz.save(update_fields=["state"])
     return True

@@ -101,7 +101,6 @@ def _words(told: dict[str, Any], *names: str) -> list[str]:
     return [str(told.get(name, ""))[:200] for name in names]
 
 
-@transaction.atomic
 def take_notary_seed(week: Week, told: dict[str, Any], *, at: int) -> str:
     """The notary's seal or opening is on its way to the log: "commit" or "open", or "known" if it was there before."""
     code, commit, seed, salted, sig = _words(told, "draw", "commit", "seed", "salt", "sig")
@@ -109,16 +108,21 @@ def take_notary_seed(week: Week, told: dict[str, Any], *, at: int) -> str:
     if draw is None:
         raise Refused("draw.unknown", draw=code)
     check_signature(week.origin, seed_note(week.origin, code, commit=commit, seed=seed, salt=salted), sig)
-    quiz, state = _running(draw)
-    kept = Seed.objects.filter(draw=draw, party=NOTARY).first()
-    if seed:
-        return _take_opening(quiz, draw, state, kept, seed, salted, at)
+    with transaction.atomic():  # from here on only: the log is read and the signature checked
+        quiz, state = _running(draw)
+        kept = Seed.objects.filter(draw=draw, party=NOTARY).first()
+        if seed:
+            return _take_opening(quiz, draw, state, kept, seed, salted, at)
+        return _take_commit(quiz, draw, kept, commit, at)
+
+
+def _take_commit(quiz: Quiz, draw: Draw, kept: Seed | None, commit: str, at: int) -> str:
     if kept is not None:
         if kept.commit != commit:
-            raise Refused("draw.seed_twice", draw=code, party=NOTARY)
+            raise Refused("draw.seed_twice", draw=draw.code, party=NOTARY)
         return "known"
     _may_commit(quiz, draw, NOTARY, at)
-    append(week.origin, "draw.seed_committed", written_at=at, draw=code, party=NOTARY, commit=commit)
+    append(quiz.week.origin, "draw.seed_committed", written_at=at, draw=draw.code, party=NOTARY, commit=commit)
     Seed.objects.create(draw=draw, party=NOTARY, commit=commit)
     return "commit"
 
@@ -154,11 +158,16 @@ def _may_speak(draw: Draw, at: int) -> tuple[Quiz, DrawState]:
     return quiz, state
 
 
-@transaction.atomic
 def throw_dice(draw: Draw, *, throws: str, by: Person, at: int) -> None:
     """The throws of a die, made by a person before witnesses, are the draw's chance; they decide once and for all."""
+    states(draw)  # a first reading of the log takes as long as the log is: before the database is held
+    _throw(draw, re.sub(r"[\s,.;]", "", throws), at)
+
+
+@transaction.atomic
+def _throw(draw: Draw, thrown: str, at: int) -> None:
     quiz, _ = _may_speak(draw, at)
-    ruled, thrown = quiz.rules["draw"]["beacon"], re.sub(r"[\s,.;]", "", throws)
+    ruled = quiz.rules["draw"]["beacon"]
     wanted = int(ruled.get("digits", draws.LEAST_THROWS))
     if ruled["kind"] != "dice" and at < quiz.rules["draw"]["draws_at"] + quiz.rules["draw"]["fallback_hours"] * 3600:
         raise Refused("draw.chain", draw=draw.code)
@@ -178,19 +187,25 @@ def check_beacon(chain: dict[str, Any], number: int, signature: str) -> str:
     return records.sha256_hex(raw)
 
 
-@transaction.atomic
 def take_beacon(draw: Draw, *, number: int, signature: str, at: int) -> None:
-    """The signed value of the draw's own beacon round is in the log."""
-    quiz, _ = _may_speak(draw, at)
-    rules = quiz.rules
+    """The signed value of the draw's own beacon round is in the log.
+
+    A pairing takes a second or more, so the signature is checked while the database is not held; whether chance may speak is asked
+    before, so that a refusal stays the same, and again when it does. The rules of a quiz never change once they are in the log.
+    """
+    states(draw)
+    with transaction.atomic():
+        rules = _may_speak(draw, at)[0].rules
     chain = rules["draw"]["beacon"]
     if chain["kind"] != "drand" or number != draws.round_at(rules):
         raise Refused("draw.round", round=number, wanted=0 if chain["kind"] != "drand" else draws.round_at(rules))
     randomness = check_beacon(chain, number, signature)
-    append(
-        quiz.week.origin, "draw.beacon", written_at=at, draw=draw.code, kind="drand", chain=chain["chain"], round=number,
-        signature=signature, randomness=randomness,
-    )  # fmt: skip
+    with transaction.atomic():
+        quiz, _ = _may_speak(draw, at)
+        append(
+            quiz.week.origin, "draw.beacon", written_at=at, draw=draw.code, kind="drand", chain=chain["chain"], round=number,
+            signature=signature, randomness=randomness,
+        )  # fmt: skip
 
 
 # ---- the result ----

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
 from showground.ledger.actions.append import append
 from showground.people.models import Person
 from showground.quiz.models import Flag, Quiz, Sitting
 from showground.quiz.queries.shown import reading_seconds
-from showground.quiz.queries.sittings import questions_of
+from showground.quiz.queries.sittings import pool_of, questions_of
 from showground.rules.answers import score, slots
 from showground.rules.questions import Question
 from showground.rules.refused import Refused
@@ -48,9 +50,12 @@ def _burst(sitting: Sitting, at: int) -> tuple[str, dict[str, int]] | None:
 def _identical(sitting: Sitting, at: int) -> tuple[str, dict[str, int]] | None:
     if not sitting.network:
         return None
-    mine = _wrong(sitting)
-    others = _neighbours(sitting, at - ALIKE_SECONDS).order_by("-pk")[:200] if mine else ()
-    alike = sum(_alike(mine, _wrong(other)) for other in others)
+    mine = _wrong(sitting, {question["code"]: question for question in questions_of(sitting)})
+    if not mine:
+        return None
+    asked = {question["code"]: question for question in pool_of(sitting.quiz)}  # at once: each sending waits for the one before
+    others = _neighbours(sitting, at - ALIKE_SECONDS).order_by("-pk")[:200]
+    alike = sum(_alike(mine, _wrong(other, asked)) for other in others)
     return ("identical", {"others": alike, "seconds": ALIKE_SECONDS}) if alike >= ALIKE else None
 
 
@@ -59,13 +64,13 @@ def _neighbours(sitting: Sitting, since: int):  # type: ignore[no-untyped-def]
     return found.exclude(pk=sitting.pk)
 
 
-def _wrong(sitting: Sitting) -> dict[str, str]:
+def _wrong(sitting: Sitting, asked: Mapping[str, Question]) -> dict[str, str]:
     """The answers that were not right, by question, told by what was chosen and not by where it stood."""
     found = {}
-    for question in questions_of(sitting):
-        answer = sitting.answers.get(question["code"], {})
-        if answer and score(question, answer, sitting.seed) != 1:
-            found[question["code"]] = _content(question, answer, sitting.seed)
+    for code in sitting.items:
+        answer = sitting.answers.get(code, {})
+        if answer and score(asked[code], answer, sitting.seed) != 1:
+            found[code] = _content(asked[code], answer, sitting.seed)
     return found
 
 
