@@ -83,12 +83,17 @@ def _signed(juror: Juror, commit: str, sig: str) -> bool:
         return False
 
 
-@transaction.atomic
 def seal_sheet(juror: Juror, *, commit: str, sig: str, escrow: bytes, at: int) -> Sheet:
     """The sheet is sealed: commitment and signature are on their way to the log, the escrow blob is public ciphertext.
 
     Sealing again before the deadline replaces the sheet; a repeated click is the same sheet.
     """
+    chronicle(juror.week.origin)  # a first reading of the log takes as long as the log is: before the database is held
+    return _seal(juror, commit, sig, escrow, at)
+
+
+@transaction.atomic
+def _seal(juror: Juror, commit: str, sig: str, escrow: bytes, at: int) -> Sheet:
     juror = Juror.objects.select_for_update(of=("self",)).select_related("week").get(pk=juror.pk)
     if known := Sheet.objects.filter(juror=juror, commit=commit).first():
         return known
@@ -120,7 +125,6 @@ def close_jury(week: Week, *, at: int) -> None:
     append(week.origin, "jury.closed", written_at=at, sheets=sheets, at=at)
 
 
-@transaction.atomic
 def open_sheets(week: Week, *, openings: list[dict[str, Any]], at: int) -> int:
     """Sheets whose openings match their commitments are opened in the log; returns how many were new.
 
@@ -129,10 +133,8 @@ def open_sheets(week: Week, *, openings: list[dict[str, Any]], at: int) -> int:
     log = chronicle(week.origin)
     if log.jury_closed is None or witnessed_size(week.origin) <= log.jury_closed:
         raise Refused("jury.gate_shut")
-    done = 0
-    for opening in openings:
-        done += _open_one(week, opening, at)
-    return done
+    with transaction.atomic():  # from here on only: the log is read
+        return sum(_open_one(week, opening, at) for opening in openings)
 
 
 def _open_one(week: Week, opening: dict[str, Any], at: int) -> int:
@@ -151,7 +153,6 @@ def _open_one(week: Week, opening: dict[str, Any], at: int) -> int:
     return 1
 
 
-@transaction.atomic
 def give_up_sheet(week: Week, *, number: int, at: int) -> None:
     """A sheet that nobody can open is named in the log and does not count; the result no longer waits for it."""
     log = chronicle(week.origin)
@@ -159,9 +160,9 @@ def give_up_sheet(week: Week, *, number: int, at: int) -> None:
         raise Refused("jury.sheet_open")
     if at < week.jury_closes + DAY:
         raise Refused("jury.wait", until=week.jury_closes + DAY)
-    taken = Sheet.objects.filter(juror__week=week, juror__number=number, opening={}).update(opening={"given_up": True})
-    if taken:
-        append(week.origin, "jury.unopened", written_at=at, juror=number, sheet=SHEET, reason="escrow_unreadable")
+    with transaction.atomic():  # from here on only: the log is read
+        if Sheet.objects.filter(juror__week=week, juror__number=number, opening={}).update(opening={"given_up": True}):
+            append(week.origin, "jury.unopened", written_at=at, juror=number, sheet=SHEET, reason="escrow_unreadable")
 
 
 def check_sheet(week: Week, juror: Juror, rows: list[list[Any]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -129,12 +130,15 @@ def published_size(origin: str) -> int:
 
 
 _kept: dict[str, Chronicle] = {}
-_reading = threading.RLock()  # one thread reads on, the others wait: a chronicle takes each record once
+_reading: dict[str, AbstractContextManager[object]] = {}  # by origin: one thread reads on, others wait; each record is taken once
 
 
 def chronicle(origin: str) -> Chronicle:
-    """Returns what the published log of a week says so far; read on from where this process stood, never changed by callers."""
-    with _reading:
+    """Returns what the published log of a week says so far; read on from where this process stood, never changed by callers.
+
+    The first reading of a process takes as long as the log is: who decides by it in a transaction reads it before that as well.
+    """
+    with _reading.setdefault(origin, threading.RLock()):
         week = _kept.get(origin)
         size = published_size(origin)
         if week is None or week.size > size:

@@ -4,7 +4,9 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from showground.entries.actions import withhold_entry
 from showground.entries.models import Entry
@@ -188,5 +190,7 @@ def test_openings_prove_themselves_without_a_login(db: None, folders: None) -> N
 
 def test_a_statement_that_is_not_the_notarys_is_refused(panel: Judging) -> None:
     told = {"text": "showground notary statement v1\n", "covers_size": 1, "sig": "AAAA"}
-    answer = Client().post("/notary/statements/2026", json.dumps(told), content_type="application/json")
+    with CaptureQueriesContext(connection) as asked:
+        answer = Client().post("/notary/statements/2026", json.dumps(told), content_type="application/json")
     assert (answer.status_code, answer.json()["error"]) == (422, "statement.signature")
+    assert not [one for one in asked.captured_queries if "SAVEPOINT" in one["sql"]], "the log is read before the database is held"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from showground.ledger import queries
 from showground.ledger.actions import append as outbox
 from showground.ledger.actions.cosign import WitnessAway, cosign
 from showground.ledger.actions.keys import key_path, make_log_key
@@ -50,8 +51,6 @@ class Desk:
 @pytest.fixture
 def log(tmp_path: Path, db: None, settings: object, monkeypatch: pytest.MonkeyPatch) -> Log:
     settings.KEYS, settings.LOG_ROOT = tmp_path / "keys", tmp_path / "log"  # type: ignore[attr-defined]
-    from showground.ledger import queries
-
     monkeypatch.setattr(queries, "_kept", {})
     return outbox.open_log(ORIGIN, vkey=make_log_key(ORIGIN), policy="")
 
@@ -241,3 +240,24 @@ def test_the_log_key_is_the_owner_s_alone(log: Log) -> None:
     write(2)
     secret = key_path(ORIGIN).read_text(encoding="ascii").strip().split("+", 4)[4]  # Base64 may hold a "+" itself
     assert secret not in "".join(Minute.objects.values_list("entry", flat=True)) + log.vkey
+
+
+# ---- reading ----
+
+
+def test_who_reads_one_week_does_not_wait_for_who_reads_another(log: Log) -> None:
+    begun, read = threading.Event(), threading.Event()
+    waited: list[bool] = []
+
+    def slowly() -> None:
+        with queries._reading.setdefault("another.rehearsal.invalid", threading.RLock()):
+            begun.set()
+            waited.append(read.wait(20))
+
+    reader = threading.Thread(target=slowly)
+    reader.start()
+    begun.wait()
+    assert chronicle(ORIGIN).size == 0
+    read.set()
+    reader.join()
+    assert waited == [True]

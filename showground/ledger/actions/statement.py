@@ -24,12 +24,11 @@ def check_signature(origin: str, text: str, sig: str) -> None:
         raise Refused("statement.signature")
 
 
-@transaction.atomic
 def record_statement(origin: str, *, text: str, covers_size: int, sig: str, at: int) -> None:
     """A statement by the declared statement key is on its way to the log; the same one a second time changes nothing."""
-    check_signature(origin, text, sig)
+    check_signature(origin, text, sig)  # reads the log, which a process does from its beginning once: before the database is held
     if not 0 < covers_size <= published_size(origin):
         raise Refused("statement.size", size=covers_size)
-    if Minute.objects.filter(log__origin=origin, kind="notary.statement", entry__contains=f'"sig":"{sig}"').exists():
-        return
-    append(origin, "notary.statement", written_at=at, text=text, covers_size=covers_size, sig=sig)
+    with transaction.atomic():
+        if not Minute.objects.filter(log__origin=origin, kind="notary.statement", entry__contains=f'"sig":"{sig}"').exists():
+            append(origin, "notary.statement", written_at=at, text=text, covers_size=covers_size, sig=sig)
