@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from showground.awards.actions import declare_result
 from showground.backstage import queries
 from showground.backstage.forms import JurorForm
-from showground.entries.actions import close_entries
+from showground.entries.actions import close_entries, to_list
 from showground.entries.queries import states
 from showground.intake.client import DoorAway
 from showground.jury.actions import appoint_juror, give_up_sheet
@@ -23,7 +23,7 @@ from showground.people.actions import welcome
 from showground.rules.refused import Refused
 from showground.ui.pages import page
 from showground.ui.refusals import refusal
-from showground.voting.actions.open import freeze_rule, open_vote
+from showground.voting.actions.open import freeze_rule, key_commit, open_vote
 from showground.voting.queries import turnout
 from showground.weeks import queries as weeks
 from showground.weeks.models import Week
@@ -109,8 +109,10 @@ def open_the_vote(request: HttpRequest, week: str) -> HttpResponse:
 
 
 def _open_the_vote(week: Week, at: int) -> None:
+    to_list(week)  # what is refused here is said first
+    commit = key_commit(week, at=at)
     with transaction.atomic():
-        open_vote(week, listed=close_entries(week, at=at), at=at)
+        open_vote(week, listed=close_entries(week, at=at), commit=commit, at=at)
 
 
 @only("organiser")

@@ -72,24 +72,33 @@ def mend_entry(entry: Entry, *, at: int, **fields: Any) -> Entry:
     """The draft or returned entry says what its maker says now."""
     entry = _locked(entry)
     _may_mend(entry, at)
-    if entry.work_id and fields.get("category", entry.category) != entry.category:
+    before = entry.work
+    if fields.get("category", entry.category) != entry.category:
         entry.work = None
     for name in FIELDS:
         if name in fields:
             setattr(entry, name, fields[name])
     entry.save()
+    _let_go(before)
     return entry
+
+
+def _let_go(work: Work | None) -> None:
+    """A file that no entry carries any more is erased: nobody could ask for that later, for nothing would lead to it."""
+    if work is not None and not Entry.objects.filter(work=work).exists():
+        erase_work(work)
 
 
 @transaction.atomic
 def attach_work(entry: Entry, *, work: Work, at: int) -> Entry:
-    """The entry carries this uploaded work instead of what it had."""
+    """The entry carries this uploaded work; what it had is erased."""
     entry = _locked(entry)
     _may_mend(entry, at)
     if work.category != weeks.kind_of(entry.week, entry.category):
         raise Refused("work.category", wanted=entry.category)
-    entry.work = work
+    before, entry.work = entry.work, work
     entry.save(update_fields=["work"])
+    _let_go(before)
     return entry
 
 
@@ -237,23 +246,28 @@ def erase_entry(entry: Entry) -> Entry:
     entry = _locked(entry)
     if entry.state != Entry.State.WITHDRAWN:
         raise Refused("entry.not_withdrawn", state=entry.state)
-    if entry.work is not None:
-        erase_work(entry.work)
+    before, entry.work = entry.work, None
     for name in FIELDS[2:]:
         setattr(entry, name, "" if name != "maker_kind" else "person")
-    entry.work, entry.salts, entry.pledge, entry.reason_text = None, {}, "", ""
+    entry.salts, entry.pledge, entry.reason_text = {}, "", ""
     entry.save()
+    _let_go(before)
     return entry
 
 
-@transaction.atomic
-def close_entries(week: Week, *, at: int) -> list[str]:
-    """The list of entries is closed: count and hash are in the log; returns the listed codes. Entries not decided are named."""
-    if Entry.objects.filter(week=week, state=Entry.State.SUBMITTED).exists():
-        waiting = Entry.objects.filter(week=week, state=Entry.State.SUBMITTED).count()
+def to_list(week: Week) -> list[str]:
+    """Returns the codes of the entries that go into the vote, sorted; refuses while one waits for a decision, and if there is none."""
+    if waiting := Entry.objects.filter(week=week, state=Entry.State.SUBMITTED).count():
         raise Refused("entries.undecided", waiting=waiting)
     listed = sorted(Entry.objects.filter(week=week, state=Entry.State.ACCEPTED).values_list("code", flat=True))
     if not listed:
         raise Refused("entries.none")
+    return listed
+
+
+@transaction.atomic
+def close_entries(week: Week, *, at: int) -> list[str]:
+    """The list of entries is closed: count and hash are in the log; returns the listed codes. Refuses what `to_list` refuses."""
+    listed = to_list(week)
     append(week.origin, "entries.closed", written_at=at, count=len(listed), list_sha256=records.list_sha256(listed))
     return listed

@@ -3,7 +3,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 
 from showground.jury.models import Juror
 from showground.ledger.models import Minute
@@ -69,8 +71,10 @@ def test_opening_without_the_door_writes_nothing_at_all(room: Desks, enter: Ente
     assert appoint(room, enter).status_code == 302
     page = browser.get(f"{HOME}today/")
     assert "One work goes into the vote" in text(page)
-    answer = browser.post(f"{HOME}open/")
+    with CaptureQueriesContext(connection) as asked:
+        answer = browser.post(f"{HOME}open/")
     assert answer.status_code == 503 and "The ballot box does not answer just now." in text(answer)
+    assert not [one for one in asked.captured_queries if "SAVEPOINT" in one["sql"]], "nobody waited for us while we waited for it"
     assert room.records("entries.closed") == [] and room.records("vote.opened") == []
 
 

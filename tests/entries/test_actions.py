@@ -8,6 +8,7 @@ from showground.entries import actions, queries
 from showground.entries.models import Entry
 from showground.rules import records
 from showground.rules.refused import Refused
+from showground.works.models import Work
 from tests.entries.sample import FORM, PLEDGE, Desks
 
 
@@ -211,12 +212,25 @@ def test_what_is_missing_is_said_in_one_word(room: Desks) -> None:
     assert queries.missing(room.draft()) == ""
 
 
+def test_a_file_that_another_takes_the_place_of_is_erased(room: Desks) -> None:
+    entry = room.draft()
+    first = entry.work
+    entry = actions.attach_work(entry, work=room.work(room.maker, "receiving"), at=room.calling)
+    second = entry.work
+    entry = actions.attach_work(entry, work=second, at=room.calling)
+    assert [Work.objects.get(pk=work.pk).state for work in (first, second)] == ["erasing", "receiving"]
+    entry = actions.mend_entry(entry, at=room.calling, category="h5")
+    assert entry.work is None and Work.objects.get(pk=second.pk).state == "erasing"
+
+
 def test_erasing_leaves_a_hash_in_the_log_and_nothing_here(room: Desks) -> None:
     entry = room.submitted()
     assert refused(lambda: actions.erase_entry(entry)) == "entry.not_withdrawn"
     record = room.records()[-1]
     actions.withdraw_entry(entry, at=room.calling)
+    work = entry.work
     gone = actions.erase_entry(entry)
+    assert Work.objects.get(pk=work.pk).state == "erasing", "its bytes go when this stands"
     assert (gone.title_en, gone.title_zh, gone.maker_name, gone.statement_en, gone.salts, gone.work) == ("", "", "", "", {}, None)
     assert actions.openings(gone) == {}
     assert room.records()[-2]["title_commit"] == record["title_commit"], "the log still holds the commitment"

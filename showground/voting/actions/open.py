@@ -27,9 +27,16 @@ def freeze_rule(week: Week, *, at: int) -> str:
     return digest
 
 
-@transaction.atomic
-def open_vote(week: Week, *, listed: list[str], at: int) -> None:
-    """The log says when the vote opens and closes, over which list and by which rule; it opens by itself at that hour."""
+def key_commit(week: Week, *, at: int) -> str:
+    """Returns what binds the door to its key of pseudonyms, for `open_vote`; refuses what that refuses.
+
+    The door is asked before the database is held: it may take its time.
+    """
+    _may_open(week, at)
+    return str(door().get("/state", log=week.origin)["pseudonym_key_commit"])
+
+
+def _may_open(week: Week, at: int) -> None:
     if not rule_frozen(week):
         raise Refused("ruleset.not_frozen")
     if at >= week.vote_opens:
@@ -38,8 +45,16 @@ def open_vote(week: Week, *, listed: list[str], at: int) -> None:
         raise Refused("vote.opened_twice")
     if not written(week.origin, "jury.appointed"):
         raise Refused("jury.none")
+
+
+@transaction.atomic
+def open_vote(week: Week, *, listed: list[str], commit: str, at: int) -> None:
+    """The log says when the vote opens and closes, over which list and by which rule; it opens by itself at that hour.
+
+    `commit` is what `key_commit` returned.
+    """
+    _may_open(week, at)
     rule = week.document["rule"]
-    state = door().get("/state", log=week.origin)
     append(
         week.origin,
         "vote.opened",
@@ -48,7 +63,7 @@ def open_vote(week: Week, *, listed: list[str], at: int) -> None:
         entries_list_sha256=records.list_sha256(listed),
         opens=week.vote_opens,
         closes=week.vote_closes,
-        pseudonym_key_commit=state["pseudonym_key_commit"],
+        pseudonym_key_commit=commit,
         seal=rule["seal"],
         credentials_rule="one proven e-mail address, one paper per scope",
     )
