@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from nacl.pwhash import argon2id
 
 from tests.environment import wind
+from tests.harness.memories import forget
 
 # py_ecc, our second opinion on pairings, lifts Python's recursion limit for the whole process when it is imported; a file that nests
 # a hundred thousand deep would then end the process instead of being refused.
@@ -62,9 +63,10 @@ def _cheap_passphrases(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def pytest_runtest_setup() -> None:
-    """The clock and the language of a test are not what the one before it left."""
+    """The clock, the language and the memory of a test are not what the one before it left."""
     wind()
     deactivate()
+    forget()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
