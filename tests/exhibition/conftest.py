@@ -16,14 +16,13 @@ from tests.harness.hall import HallSite, hall_site
 @pytest.fixture(autouse=True)
 def _counts_wait_until_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """A site's database lets many read while one writes; the one in memory that tests share between threads does not."""
-    visits._waiting.clear()
     monkeypatch.setattr(visits, "EVERY", 10**12)
 
 
 @pytest.fixture
-def stood(settings: Any, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Hung:
-    """A week with an open hall, at the hall's own instant; pictures of boards are kept between tests, since they are the same."""
-    settings.MEDIA_STORE, settings.WORKS = tmp_path_factory.getbasetemp() / "board-media", tmp_path / "works"
+def stood(settings: Any, tmp_path: Path) -> Hung:
+    """A week with an open hall, at the hall's own instant."""
+    settings.MEDIA_STORE, settings.WORKS = tmp_path / "media", tmp_path / "works"
     made = a_hall()
     settings.CLOCK = lambda: made.now
     return made

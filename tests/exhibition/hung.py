@@ -7,10 +7,13 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
+from django.test.utils import override_settings
 
 from showground.commands.demo_week import week_file
 from showground.exhibition.actions import halls, intake, write
@@ -84,25 +87,36 @@ def brought(stood: Hung, data: bytes, name: str = "boards.pdf") -> Intake:
     return intake.read(one, jail=best_available(), at=stood.now, ours=frozenset({hashlib.sha256(data).hexdigest()}))
 
 
-_once: dict[str, Any] = {}
+@dataclass(frozen=True)
+class Read:
+    """What the jail found in the small sheet, without the week it was read in: the document, the picture, and its files by their path."""
+
+    document: dict[str, Any]
+    picture: dict[str, Any]
+    files: dict[Path, bytes]
+
+
+@cache
+def _sheet_as_read() -> Read:
+    """The jail reads the sheet once for all tests, in a week and in folders of its own: of them nothing stays, no test is the first."""
+    with TemporaryDirectory() as own, override_settings(MEDIA_STORE=Path(own), WORKS=Path(own)), transaction.atomic():
+        one = brought(a_hall("read"), sheet())
+        assert one.state == Intake.State.READ
+        board = Board.objects.get(intake=one)
+        read = Read(board.texts.get().document, board.picture, _files_of(board.picture))
+        transaction.set_rollback(True)
+    return read
 
 
 def a_board(stood: Hung) -> Board:
-    """A board of the small sheet; the jail reads the sheet once, later boards have the same document and the same picture.
-
-    The files of the picture lie there afterwards, whatever a test before did with its own board.
-    """
-    if not _once:
-        assert brought(stood, sheet()).state == Intake.State.READ
-        board = Board.objects.get()
-        _once.update(document=board.texts.get().document, picture=board.picture, files=_files_of(board.picture))
-        return board
-    for path, data in _once["files"].items():
-        if not (lying := Path(settings.MEDIA_STORE) / path).is_file():
-            lying.parent.mkdir(parents=True, exist_ok=True)
-            lying.write_bytes(data)
-    board = intake.hang(stood.hall, copy.deepcopy(_once["document"]), by=stood.people["curator"], at=stood.now)
-    board.picture = copy.deepcopy(_once["picture"])
+    """A board of the small sheet, with its picture's files in the store."""
+    made = _sheet_as_read()
+    for path, data in made.files.items():
+        lying = Path(settings.MEDIA_STORE) / path
+        lying.parent.mkdir(parents=True, exist_ok=True)
+        lying.write_bytes(data)
+    board = intake.hang(stood.hall, copy.deepcopy(made.document), by=stood.people["curator"], at=stood.now)
+    board.picture = copy.deepcopy(made.picture)
     board.save(update_fields=["picture"])
     return board
 

@@ -11,10 +11,9 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from showground.exhibition.actions import visits
 from showground.exhibition.models import Board
 from tests.exhibition.hung import Hung, a_board, a_hall, published
-from tests.harness.browser import axe, complaints, tab
+from tests.harness.browser import PATIENCE, axe, complaints, tab
 from tests.harness.browser import browser as browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,9 +27,8 @@ def weight(page: Page) -> int:
 
 
 @pytest.fixture
-def shown(settings: Any, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Hung, Board]:
-    settings.MEDIA_STORE, settings.WORKS = tmp_path_factory.getbasetemp() / "board-media", tmp_path / "works"
-    visits._waiting.clear()
+def shown(settings: Any, tmp_path: Path) -> tuple[Hung, Board]:
+    settings.MEDIA_STORE, settings.WORKS = tmp_path / "media", tmp_path / "works"
     stood = a_hall()
     settings.CLOCK = lambda: stood.now
     return stood, published(stood, a_board(stood))
@@ -73,6 +71,7 @@ def test_zoom_is_three_buttons_and_words_and_gives_the_focus_back(shown: Any, br
 def test_a_finger_on_the_picture_scrolls_the_page(shown: Any, browser: Browser, live_server: Any) -> None:
     _, board = shown
     context = browser.new_context(viewport={"width": 390, "height": 640}, has_touch=True, is_mobile=True)
+    context.set_default_timeout(PATIENCE)
     try:
         page = context.new_page()
         page.goto(f"{live_server.url}/en/2026/boards/{board.code}/")
@@ -102,7 +101,7 @@ def test_regions_and_paragraphs_lead_to_each_other_without_scripts(shown: Any, b
         page.keyboard.press("Enter") if page.evaluate("document.activeElement.id") == f"r-{name}" else region.locator(
             ".spot"
         ).click()
-        assert page.url.endswith(f"#t-{name}")
+        page.wait_for_url(f"**#t-{name}")
 
 
 def test_a_mark_says_where_it_leads_and_is_large_enough_for_a_finger(shown: Any, browser: Browser, live_server: Any) -> None:
@@ -188,6 +187,7 @@ def test_a_phone_with_a_dense_screen_fetches_no_finer_picture_than_eyes_do(shown
     html = urlopen(f"{live_server.url}/en/2026/boards/{board.code}/").read().decode()
     widths = dict(pair.split(" ")[::-1] for pair in re.findall(r'srcset="([^"]+)"', html)[0].split(", "))
     context = browser.new_context(viewport={"width": 390, "height": 844}, device_scale_factor=3)
+    context.set_default_timeout(PATIENCE)
     try:
         page = context.new_page()
         page.goto(f"{live_server.url}/en/2026/boards/{board.code}/")

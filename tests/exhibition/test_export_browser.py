@@ -38,9 +38,9 @@ INK = """() => {
 
 
 @pytest.fixture
-def folder(settings: Any, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(settings: Any, tmp_path: Path) -> Path:
     """A hall of two boards, written by the command."""
-    settings.MEDIA_STORE, settings.WORKS = tmp_path_factory.getbasetemp() / "board-media", tmp_path / "works"
+    settings.MEDIA_STORE, settings.WORKS = tmp_path / "media", tmp_path / "works"
     stood = a_hall()
     settings.CLOCK = lambda: stood.now
     for _ in range(2):

@@ -22,9 +22,8 @@ AWAY = re.compile(r'(?:href|action|formaction)="([^"]+)"')
 
 
 @pytest.fixture
-def shown(settings: Any, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Hung, list[Board]]:
-    settings.MEDIA_STORE, settings.WORKS = tmp_path_factory.getbasetemp() / "board-media", tmp_path / "works"
-    visits._waiting.clear()
+def shown(settings: Any, tmp_path: Path) -> tuple[Hung, list[Board]]:
+    settings.MEDIA_STORE, settings.WORKS = tmp_path / "media", tmp_path / "works"
     stood = a_hall()
     settings.CLOCK = lambda: stood.now
     return stood, [published(stood, a_board(stood)) for _ in range(2)]

@@ -25,8 +25,8 @@ HOME = "/{}/2026/"
 
 
 @pytest.fixture
-def hung(settings: Any, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Hung, list[Board]]:
-    settings.MEDIA_STORE, settings.WORKS = tmp_path_factory.getbasetemp() / "board-media", tmp_path / "works"
+def hung(settings: Any, tmp_path: Path) -> tuple[Hung, list[Board]]:
+    settings.MEDIA_STORE, settings.WORKS = tmp_path / "media", tmp_path / "works"
     stood = a_hall()
     settings.CLOCK = lambda: stood.now
     hanging = [published(stood, a_board(stood)) for _ in range(2)]

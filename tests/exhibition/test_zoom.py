@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from showground.exhibition.models import Board
 from tests.exhibition.hung import Hung, a_board, a_hall, published
+from tests.harness.browser import PATIENCE
 from tests.harness.browser import browser as browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -24,8 +25,8 @@ PRESS = """async () => {
 
 
 @pytest.fixture
-def shown(settings: Any, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Hung, Board]:
-    settings.MEDIA_STORE, settings.WORKS = tmp_path_factory.getbasetemp() / "board-media", tmp_path / "works"
+def shown(settings: Any, tmp_path: Path) -> tuple[Hung, Board]:
+    settings.MEDIA_STORE, settings.WORKS = tmp_path / "media", tmp_path / "works"
     stood = a_hall()
     settings.CLOCK = lambda: stood.now
     return stood, published(stood, a_board(stood))
@@ -44,6 +45,7 @@ def test_the_picture_glides_only_for_those_who_have_not_asked_for_less_motion(
     wish: Any, frames: range, shown: Any, browser: Browser, live_server: Any
 ) -> None:
     context = browser.new_context(viewport={"width": 800, "height": 700}, reduced_motion=wish)
+    context.set_default_timeout(PATIENCE)
     try:
         assert opened(context.new_page(), live_server.url, shown[1]).evaluate(PRESS) in frames
     finally:
@@ -54,6 +56,7 @@ def test_three_buttons_are_buttons_by_role_and_name_in_the_order_of_tab_and_esc_
     shown: Any, browser: Browser, live_server: Any
 ) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 720}, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE)
     try:
         page = opened(context.new_page(), live_server.url, shown[1])
         named: list[str] = []
