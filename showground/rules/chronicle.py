@@ -71,7 +71,8 @@ class Chronicle:
     draws: dict[str, DrawState] = field(default_factory=dict)
     batches: list[tuple[int, Record]] = field(default_factory=list)
     figures: list[tuple[int, Record]] = field(default_factory=list)
-    boards: dict[str, tuple[int, Record]] = field(default_factory=dict)  # the text of each board that is shown now
+    boards: dict[str, tuple[int, Record]] = field(default_factory=dict)  # the newest text of each board
+    taken_down: dict[str, int] = field(default_factory=dict)  # boards that hang no more -> the record that says so
     log_closed: int | None = None
 
     def read(self, record: Record) -> None:
@@ -342,6 +343,23 @@ def _board_published(week: Chronicle, index: int, r: Record) -> None:
     known = week.boards.get(r["board"])
     _must(r["version"] == (known[1]["version"] + 1 if known else 1), "board.version", index=index, board=r["board"])
     week.boards[r["board"]] = (index, r)
+    week.taken_down.pop(r["board"], None)
+
+
+def _board_withdrawn(week: Chronicle, index: int, r: Record) -> None:
+    _must(_hangs(week, r) and r["board"] not in week.taken_down, "board.not_shown", index=index, board=r["board"])
+    week.taken_down[r["board"]] = index
+
+
+def _board_restored(week: Chronicle, index: int, r: Record) -> None:
+    _must(_hangs(week, r) and r["board"] in week.taken_down, "board.not_withdrawn", index=index, board=r["board"])
+    del week.taken_down[r["board"]]
+
+
+def _hangs(week: Chronicle, r: Record) -> bool:
+    """Tells whether the record names the text with which its board was published last."""
+    known = week.boards.get(r["board"])
+    return known is not None and known[1]["version"] == r["version"]
 
 
 _READERS = {
@@ -375,4 +393,6 @@ _READERS = {
     "desk.batch": _desk_batch,
     "figures.published": _figures_published,
     "board.published": _board_published,
+    "board.withdrawn": _board_withdrawn,
+    "board.restored": _board_restored,
 }

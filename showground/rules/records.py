@@ -233,6 +233,8 @@ SCHEMAS: Final[dict[str, dict[str, Kind]]] = {
     "desk.batch": {"at": TIME, "count": COUNT, "root": HEX64},
     "figures.published": {"from": TIME, "to": TIME, "sha256": HEX64},
     "board.published": {"board": WORD, "version": COUNT, "sha256": HEX64},
+    "board.withdrawn": {"board": WORD, "version": COUNT},
+    "board.restored": {"board": WORD, "version": COUNT},
 }  # fmt: skip
 
 # Where a record has one of several sets of optional fields: exactly one of them, whole.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from showground.verify import desk_checks, draw_checks, log_checks, quiz_checks, result_checks, week_checks
+from showground.verify import board_checks, desk_checks, draw_checks, log_checks, quiz_checks, result_checks, week_checks
 from showground.verify.bundle import Bundle, Unreadable
 from showground.verify.case import FAIL, NOT_CHECKED, WORST_LAST, Case, Finding
 
@@ -35,6 +35,7 @@ STEPS: Final[tuple[tuple[str, str, Check, tuple[str, ...]], ...]] = (
     ("quizzes", "Quizzes were announced, entered and scored by their rules", quiz_checks.quizzes, ("records",)),
     ("draws", "Nobody could steer a draw, and its winners follow", draw_checks.drawn, ("records",)),
     ("desk", "The report desk kept its hours and published its figures", desk_checks.desk, ("records",)),
+    ("boards", "Every text of a board stands in its order", board_checks.boards, ("records",)),
     ("statements", "The notary's statements are signed and fit the log", week_checks.statements, ("records",)),
 )
 

@@ -43,6 +43,28 @@ def test_a_board_s_texts_are_numbered_without_a_gap() -> None:
     assert week.boards["b7"][0] == 2
 
 
+def test_a_board_is_taken_down_once_and_hung_again_with_the_text_it_had() -> None:
+    week = _week()
+
+    def told(kind: str, version: int = 1) -> None:
+        week.read(records.build(f"board.{kind}", LOG, board="b7", version=version))
+
+    with pytest.raises(Refused, match=r"board\.not_shown"):
+        told("withdrawn")
+    week.read(records.build("board.published", LOG, board="b7", version=1, sha256="1" * 64))
+    with pytest.raises(Refused, match=r"board\.not_withdrawn"):
+        told("restored")
+    told("withdrawn")
+    assert week.taken_down == {"b7": 2}
+    for kind, version, code in (("withdrawn", 1, r"board\.not_shown"), ("restored", 2, r"board\.not_withdrawn")):
+        with pytest.raises(Refused, match=code):
+            told(kind, version)
+    told("restored")
+    told("withdrawn")
+    week.read(records.build("board.published", LOG, board="b7", version=2, sha256="2" * 64))
+    assert week.taken_down == {}, "a board that is published hangs"
+
+
 def test_figures_are_of_a_period() -> None:
     with pytest.raises(Refused, match=r"figures\.period"):
         _week().read(records.build("figures.published", LOG, **{"from": 5, "to": 5, "sha256": "1" * 64}))

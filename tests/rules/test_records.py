@@ -179,6 +179,8 @@ def test_every_type_of_record_is_tried_here() -> None:
         "desk.batch",
         "figures.published",
         "board.published",
+        "board.withdrawn",
+        "board.restored",
         "log.closed",
         "entry.withheld",
         "entry.restored",

@@ -39,15 +39,22 @@ def figures(since: int, until: int) -> tuple[str, dict[str, object]]:
     return "figures.published", {"from": since, "to": until, "sha256": EMPTY}
 
 
-def told(week: Week) -> tuple[str, str]:
+def told(week: Week, name: str = "desk") -> tuple[str, str]:
     outcome = verified(week.files())
-    found = next(step for step in outcome.steps if step.name == "desk")
+    found = next(step for step in outcome.steps if step.name == name)
     assert outcome.unreadable is None, verdict.as_text(outcome)
     return found.word, " | ".join(finding.text for finding in found.findings)
 
 
 def test_a_log_without_the_desk_says_so_in_one_line() -> None:
     assert told(Week(voters=2, days=0).run("announced")) == (PASS, "the report desk wrote nothing into this log")
+
+
+def test_boards_are_told_with_those_that_are_taken_down() -> None:
+    assert told(Week(voters=2, days=0).run("announced"), "boards") == (PASS, "no board was published in this log")
+    published = [("board.published", {"board": board, "version": 1, "sha256": EMPTY}) for board in ("b7", "b8")]
+    week = week_with(*published, ("board.withdrawn", {"board": "b7", "version": 1}))
+    assert told(week, "boards") == (PASS, "2 texts of 2 boards, numbered without a gap; taken down now: b7")
 
 
 def test_batches_and_figures_in_order_pass() -> None:
