@@ -16,8 +16,8 @@ from showground.works import queries
 from showground.works.actions import receive
 from showground.works.models import Work
 
-NAME = re.compile(r"[0-9a-f]{64}\.(webp|jpg|mp4|m4a)\Z")
-TYPES = {"webp": "image/webp", "jpg": "image/jpeg", "mp4": "video/mp4", "m4a": "audio/mp4"}
+NAME = re.compile(r"[0-9a-f]{64}\.(webp|avif|jpg|mp4|m4a)\Z")
+TYPES = {"webp": "image/webp", "avif": "image/avif", "jpg": "image/jpeg", "mp4": "video/mp4", "m4a": "audio/mp4"}
 FOREVER = "public, max-age=31536000, immutable"
 
 

@@ -221,6 +221,28 @@ def test_a_crawl_without_scripts_goes_from_hall_to_board_and_on_without_a_cookie
     assert client.cookies == {}
 
 
+def test_a_door_fetches_two_pictures_at_once_and_a_third_where_it_is_seen(stood: Hung, board: Board) -> None:
+    for one in (board, a_board(stood), a_board(stood)):
+        published(stood, one)
+    html = stood.client().get("/en/2026/halls/").content.decode()
+    found = re.findall(r'<img class="hung"[^>]+>', html)
+    assert [("lazy" in one, 'fetchpriority="high"' in one) for one in found] == [(False, True), (False, False), (True, False)]
+
+
+def test_a_board_drawn_before_there_were_lighter_pictures_shows_what_it_has(stood: Hung, board: Board) -> None:
+    published(stood, board)
+    made = board.picture["renditions"]
+    light = {one["width"]: f"/media/{one['file']}" for one in made if one["type"] == "image/avif" or one["width"] == 360}
+    assert set(light) == {360, 640}
+    look = stood.client().get(PAGE.format(board.code)).content.decode()
+    assert all(url in look for url in light.values())
+    board.picture["renditions"] = [one for one in made if one["width"] not in light]
+    board.save(update_fields=["picture"])
+    look, found = stood.client().get(PAGE.format(board.code)).content.decode(), shown.picture(board)
+    assert not any(url in look for url in light.values()) and "<source" not in look
+    assert found is not None and found.thumb == found.small and f'src="{found.src}"' in look
+
+
 def test_nobody_sees_a_draft_a_withdrawn_board_or_a_hall_to_come(stood: Hung, board: Board) -> None:
     client = stood.client()
     paths = [PAGE.format(board.code), f"/{board.code}", f"/iiif/{board.code}/manifest.json", f"/iiif/{board.code}/tiles/info.json"]

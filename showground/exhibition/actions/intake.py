@@ -26,7 +26,7 @@ from showground.people.models import Person
 from showground.rules.refused import Refused
 
 TRIES, DPI = 3, 300
-SUFFIX = {"image/webp": ".webp", "image/jpeg": ".jpg"}
+SUFFIX = {"image/webp": ".webp", "image/avif": ".avif", "image/jpeg": ".jpg"}
 # RULE boards: pages that one file may ask for in all, and that are read at a time, so that no file holds up the others for long.
 PAGES, PART = 600, 20
 told = logging.getLogger(__name__)

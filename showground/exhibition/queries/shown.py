@@ -15,6 +15,7 @@ from showground.weeks.queries import said
 from showground.works.queries import Picture as WorkPicture
 
 WIDE = 1000  # units: every picture's drawing of regions is that wide, so that one style sheet fits all
+SMALL = 480  # pixels: a picture in a list of large ones
 TAGS = {"zh": "zh-Hans"}
 
 
@@ -188,7 +189,11 @@ def without_title(found: list[Part], name: str) -> tuple[Part | None, list[Part]
 
 @dataclass(frozen=True)
 class Picture:
-    """A board's picture as pages show it: `set` for srcset, `src` for old browsers, both of the media store."""
+    """A board's picture as pages show it, all of the media store: `set` for srcset, `src` for old browsers.
+
+    `small` is 480 wide; `thumb` is the smallest there is, for a picture beside a line of text; `phone` is AVIF as wide as a phone's
+    page, "" where none was made.
+    """
 
     src: str
     set: str
@@ -196,6 +201,8 @@ class Picture:
     height: int
     color: str
     small: str
+    thumb: str
+    phone: str = ""
 
 
 def picture(board: Board) -> Picture | None:
@@ -205,6 +212,7 @@ def picture(board: Board) -> Picture | None:
     plain = sorted((one for one in made if one["type"] == "image/jpeg"), key=lambda one: one["width"])
     if not webp or not plain:
         return None
+    phone = next((f"/media/{one['file']}" for one in made if one["type"] == "image/avif"), "")
     widths = ", ".join(f"/media/{one['file']} {one['width']}w" for one in webp)
     middle = plain[min(1, len(plain) - 1)]
     return Picture(
@@ -213,7 +221,9 @@ def picture(board: Board) -> Picture | None:
         width=middle["width"],
         height=middle["height"],
         color=str(board.picture.get("color", "")),
-        small=f"/media/{webp[0]['file']}",
+        small=f"/media/{next((one for one in webp if one['width'] >= SMALL), webp[-1])['file']}",
+        thumb=f"/media/{webp[0]['file']}",
+        phone=phone,
     )
 
 
@@ -221,7 +231,8 @@ def of_work(made: Sequence[WorkPicture]) -> Picture:
     """Returns a work's pictures, the smallest first, as one that hangs in a hall; there is at least one."""
     middle = made[min(1, len(made) - 1)]
     widths = ", ".join(f"{one.url} {one.width}w" for one in made)
-    return Picture(src=middle.url, set=widths, width=middle.width, height=middle.height, color="", small=made[0].url)
+    first = made[0].url
+    return Picture(src=middle.url, set=widths, width=middle.width, height=middle.height, color="", small=first, thumb=first)
 
 
 @dataclass(frozen=True)
