@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from showground.exhibition.queries.handouts import LICENCES
 from showground.media import boards, captions
+from showground.quiz.models import Quiz
 from showground.quiz.queries.compose import quizzes
 from showground.rules.harms import CODES
 from showground.rules.refused import Refused
@@ -191,8 +192,9 @@ class EventForm(forms.Form):
 
 
 def quiz_field(week: Week, label: Any) -> forms.ChoiceField:
-    """Returns the choice among a week's quizzes, or none."""
-    listed = [(quiz.code, f"{said(quiz.name)} ({quiz.code})") for quiz in quizzes(week)]
+    """Returns the choice among a week's quizzes that visitors can open, or none; one for a classroom has no page of its own."""
+    found = quizzes(week).exclude(kind=Quiz.Kind.CLASSROOM)
+    listed = [(quiz.code, f"{said(quiz.name)} ({quiz.code})") for quiz in found]
     return forms.ChoiceField(label=label, required=False, choices=[("", "–"), *listed])
 
 

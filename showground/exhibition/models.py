@@ -116,6 +116,20 @@ class Text(models.Model):
         ordering = ["board", "-pk"]
 
 
+class Hanging(models.Model):
+    """A board was taken down (`gone`), or hung again with the text it had, with its record where a log is kept; it never changes."""
+
+    board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="hangings")
+    text = models.ForeignKey(Text, on_delete=models.PROTECT, related_name="hangings")
+    gone = models.BooleanField()
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    at = models.BigIntegerField()
+    minute = models.OneToOneField("ledger.Minute", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+
+
 class Medium(models.Model):
     """A sound, film or sign-language film of a board, with its words in each language: a transcript, and captions if it is a film.
 
@@ -231,6 +245,12 @@ class Note(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+
+
+class UntoldVisits(models.Model):
+    """A week that has a row here keeps its visits to itself: the open page of visits is not there."""
+
+    week = models.OneToOneField("weeks.Week", on_delete=models.CASCADE, related_name="+")
 
 
 class Visits(models.Model):

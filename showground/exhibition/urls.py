@@ -6,6 +6,7 @@ from django.urls import URLPattern, path, re_path
 
 from showground.exhibition.staff import desk as curator
 from showground.exhibition.staff import editor, handouts, programme, recordings, words
+from showground.exhibition.staff import visits as desk_visits
 from showground.exhibition.views import keep, kiosk, leave, programs, rooms, take, tiles, visits
 
 app_name = "exhibition"
@@ -74,8 +75,9 @@ desk: list[URLPattern] = [
     path("desk/programme/<int:number>/cancel/", programme.cancel, name="cancel_event"),
     path("desk/guest-book/", curator.notes, name="notes"),
     path("desk/guest-book/<int:number>/", curator.decide, name="decide_note"),
-    path("desk/visits/", curator.visits, name="visits"),
-    path("desk/visits/open.csv", curator.open_csv, name="visits_csv"),
+    path("desk/visits/", desk_visits.visits, name="visits"),
+    path("desk/visits/open.csv", desk_visits.open_csv, name="visits_csv"),
+    path("desk/visits/tell/", desk_visits.tell, name="tell_visits"),
     path("desk/boards/<slug:code>/", editor.board, name="edit"),
     path("desk/boards/<slug:code>/whole/", words.whole, name="edit_whole"),
     path("desk/boards/<slug:code>/block/", editor.block, name="edit_block"),

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, expect
 from showground.exhibition.actions import intake as taking
 from showground.exhibition.models import Board, Intake
 from showground.exhibition.queries import store
+from showground.exhibition.staff.brought import brought as brought_files
 from showground.rules.refused import Refused
 from showground.works.queries import jail
 from tests.exhibition.hung import Hung, a_board, brought, published, sheet
@@ -35,7 +36,9 @@ def test_a_file_that_is_refused_keeps_no_other_out(stood: Hung) -> None:
     answer = stood.client("curator").post(f"{HOME}bring/", {"file": files, "language": "zh", "pages": "1-1"})
     page = answer.content.decode()
     assert answer.status_code == 422 and "old.ppt: This is a presentation" in page and "empty.pdf: The file is empty" in page
-    assert Intake.objects.get().filename == "boards.pdf" and 'value="1-1"' in page
+    assert Intake.objects.get().filename == "boards.pdf" and 'value="1-1"' in page and "Every other file was taken" in page
+    alone = stood.client("curator").post(f"{HOME}bring/", {"file": upload("empty.pdf", b""), "language": "zh", "pages": ""})
+    assert "The file is empty" in alone.content.decode() and "Every other file" not in alone.content.decode()
 
 
 def test_a_script_is_told_what_was_refused(stood: Hung) -> None:
@@ -60,6 +63,7 @@ def test_the_same_pages_are_hung_once_until_their_boards_are_taken_away(
     with django_capture_on_commit_callbacks(execute=True):
         assert taken_away(stood, board).status_code == 302
     assert [one.place for one in stood.hall.boards.order_by("place")] == [1] and kept.exists() is False
+    assert [row.state for row in brought_files(stood.hall)] == ["1 board", "its boards were taken away"]
     assert brought(stood, sheet()).state == Intake.State.READ
 
 
@@ -80,10 +84,12 @@ def test_a_board_that_visitors_saw_is_never_taken_away(stood: Hung) -> None:
 
 def test_a_file_that_waits_is_not_brought_again(stood: Hung) -> None:
     told: Any = {"filename": "a.pdf", "size": len(sheet()), "language": "zh", "by": None, "at": stood.now}
-    taking.receive(stood.hall, pieces=[sheet()], **told)
-    with pytest.raises(Refused, match=r"board\.brought_now"):
-        taking.receive(stood.hall, pieces=[sheet()], **told)
-    taking.receive(stood.hall, pieces=[sheet()], pages=(2, 2), **told)
+    taking.receive(stood.hall, pieces=[sheet()], pages=(2, 3), **told)
+    for pages in ((2, 3), (1, None), (1, 2), (3, 9)):
+        with pytest.raises(Refused, match=r"board\.brought_now"):
+            taking.receive(stood.hall, pieces=[sheet()], pages=pages, **told)
+    taking.receive(stood.hall, pieces=[sheet()], pages=(4, None), **told)
+    taking.receive(stood.hall, pieces=[sheet()], pages=(1, 1), **told)
     assert len(list(store.original("0").parent.iterdir())) == 1, "nothing of what was refused stays"
 
 

@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from showground.commands import exhibit
 from showground.exhibition import jobs
-from showground.exhibition.actions import halls, write
+from showground.exhibition.actions import halls, wall, write
 from showground.exhibition.actions import intake as taking
 from showground.exhibition.models import Board, Hall, Intake, Note, Text
 from showground.exhibition.queries import events, search, shown, store
@@ -249,9 +249,9 @@ def test_nobody_sees_a_draft_a_withdrawn_board_or_a_hall_to_come(stood: Hung, bo
     assert {client.get(path, follow=True).status_code for path in paths} == {404}
     published(stood, board)
     assert {client.get(path).status_code for path in paths} == {200, 302}
-    write.withdraw(board, gone=True)
+    wall.withdraw(board, gone=True, by=stood.people["curator"], at=stood.now)
     assert {client.get(path, follow=True).status_code for path in paths} == {404}
-    write.withdraw(board, gone=False)
+    wall.withdraw(board, gone=False, by=stood.people["curator"], at=stood.now)
     Hall.objects.update(opens=stood.now + 60)
     assert {client.get(path, follow=True).status_code for path in [*paths, "/en/2026/halls/street/"]} == {404}
 

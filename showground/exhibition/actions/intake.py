@@ -16,6 +16,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max, Q
 
+from showground.exhibition.actions import wall
+from showground.exhibition.actions.write import locked
 from showground.exhibition.models import Board, Hall, Intake, Text
 from showground.exhibition.queries import contrast, store
 from showground.media import board as print_file
@@ -50,22 +52,30 @@ def receive(
         try:
             digest = _copied(pieces, part)
             print_file.check(Path(part.name))
-            _once(hall, digest, *pages)
+            return _taken_in(
+                hall, Path(part.name), digest, pages, filename=Path(filename).name[:255], size=size, language=language, by=by, at=at
+            )
         except BaseException:
-            os.unlink(part.name)
+            Path(part.name).unlink(missing_ok=True)
             raise
-    os.replace(part.name, store.original(digest))
-    name = Path(filename).name[:255]
+
+
+@transaction.atomic
+def _taken_in(hall: Hall, part: Path, digest: str, pages: tuple[int, int | None], **told: Any) -> Intake:
+    """The file waits to be read under its hash; whoever brings the same at the same time comes after this one and is refused."""
+    Hall.objects.select_for_update().get(pk=hall.pk)
     first, last = pages
-    return Intake.objects.create(
-        hall=hall, filename=name, sha256=digest, size=size, language=language, by=by, at=at, first=first, last=last
-    )
+    _once(hall, digest, first, last)
+    taken = Intake.objects.create(hall=hall, sha256=digest, first=first, last=last, **told)
+    os.replace(part, store.original(digest))
+    return taken
 
 
 def _once(hall: Hall, digest: str, first: int, last: int | None) -> None:
-    """Raises `board.brought` with the boards that hang already, or `board.brought_now` for a file that waits to be read."""
-    if hall.intakes.filter(sha256=digest, state=Intake.State.WAITING, first=first, last=last).exists():
-        raise Refused("board.brought_now")
+    """Raises `board.brought` with the boards that hang already, or `board.brought_now` for pages that wait to be read."""
+    for one in hall.intakes.filter(sha256=digest, state=Intake.State.WAITING):
+        if one.first <= (last or one.first) and first <= (one.last or first):
+            raise Refused("board.brought_now")
     asked = {"page__gte": first} if last is None else {"page__range": (first, last)}
     same = hall.boards.filter(Q(intake__sha256=digest) | Q(picture__key__startswith=digest), **asked)
     if codes := list(same.order_by("place").values_list("code", flat=True)[:4]):
@@ -139,7 +149,7 @@ def _slides(intake: Intake) -> dict[int, Board]:
 
 def _place(board: Board, printed: Intake, page: Document, at: int) -> None:
     """The slide's text stands on the page that was printed from it; the page makes no board of its own."""
-    text = board.texts.filter(state=Text.State.DRAFT).first()
+    text = board.texts.select_for_update().filter(state=Text.State.DRAFT).first()
     if text is not None:
         text.document = boards.placed_on(text.document, page)
         text.save(update_fields=["document"])
@@ -196,20 +206,23 @@ def _draw_run(intake: Intake, waiting: Sequence[Board], documents: Mapping[int, 
         made = easel.draw_run(jail, source, Path(folder), page=first, last=last, dpi=dpi, kept_only=1)
         for _number, board in following[: len(made)]:
             picture = _picture(intake, documents[board.pk], board.page, made[board.page])
-            Board.objects.filter(pk=board.pk).update(picture=picture)
+            if not Board.objects.filter(pk=board.pk).update(picture=picture):
+                wall.forget(picture)  # taken away while it was drawn
             Intake.objects.filter(pk=intake.pk).update(done=F("done") + 1)
     return len(made)
 
 
+@transaction.atomic
 def ask_reading(board: Board) -> Board:
     """A machine shall read the board's picture; it does so when its turn comes."""
+    board = locked(board)
     text = board.texts.filter(state=Text.State.DRAFT).first()
     if text is None or board.intake is None or not easel.unread(text.document):
         raise Refused("board.not_unread")
     if not easel.can_recognise():
         raise Refused("board.no_ocr")
-    Board.objects.filter(pk=board.pk).update(picture={**board.picture, "asked": True})
-    board.refresh_from_db()
+    board.picture = {**board.picture, "asked": True}
+    board.save(update_fields=["picture"])
     return board
 
 
@@ -220,11 +233,27 @@ def read_asked(jail: Jail, at: int, ours: frozenset[str] = frozenset()) -> int:
         return 0
     text = board.texts.filter(state=Text.State.DRAFT).first()
     if text is not None and easel.unread(text.document) and (jail.strong or board.intake.sha256 in ours):
-        text.document = easel.recognise(jail, store.original(board.intake.sha256), text.document)
-        text.written_at = at
-        text.save(update_fields=["document", "written_at"])
-    Board.objects.filter(pk=board.pk).update(picture={name: held for name, held in board.picture.items() if name != "asked"})
+        put_draft(text, easel.recognise(jail, store.original(board.intake.sha256), text.document), at)
+    _asked_no_more(board)
     return 1
+
+
+@transaction.atomic
+def _asked_no_more(board: Board) -> None:
+    for now in Board.objects.select_for_update().filter(pk=board.pk):
+        now.picture = {name: held for name, held in now.picture.items() if name != "asked"}
+        now.save(update_fields=["picture"])
+
+
+@transaction.atomic
+def put_draft(text: Text, document: Document, at: int) -> bool:
+    """What a machine read is the draft and nobody has confirmed it yet; False where a person wrote or published one meanwhile."""
+    now = Text.objects.select_for_update().filter(pk=text.pk, state=Text.State.DRAFT).first()
+    if now is None or not easel.unread(now.document):
+        return False
+    now.document, now.confirmed, now.written_at = document, False, at
+    now.save(update_fields=["document", "confirmed", "written_at"])
+    return True
 
 
 def _picture(intake: Intake, document: Document, page: int, drawn: easel.Drawn) -> dict[str, Any]:

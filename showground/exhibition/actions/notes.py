@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from showground.exhibition.models import Board, Hall, Note
-from showground.media.boards import clean
+from showground.media.boards import clean, mark
 from showground.people.actions import allow, network_of
 from showground.people.models import Person
 from showground.rules.refused import Refused
@@ -41,10 +41,20 @@ def leave(
     )
 
 
+def standing(note: Note) -> str:
+    """Returns a mark of what was decided about a line so far."""
+    return mark([note.state, note.answer, note.reason_code])
+
+
 @transaction.atomic
-def decide(note: Note, *, show: bool, answer: str, reason: str, by: Person) -> Note:
-    """The line shows, with its answer if there is one, or is hidden for a reason; a question shows with its answer only."""
+def decide(note: Note, *, show: bool, answer: str, reason: str, by: Person, seen: str = "") -> Note:
+    """The line shows, with its answer if there is one, or is hidden for a reason; a question shows with its answer only.
+
+    Raises note.changed if somebody decided otherwise since the page was shown (`seen`).
+    """
     note = Note.objects.select_for_update().get(pk=note.pk)
+    if seen and seen != standing(note):
+        raise Refused("note.changed")
     if note.reason_code.startswith(WITHHELD):
         raise Refused("note.withheld")  # what the report desk decided, the desk alone can turn
     answer = "\n".join(line for line in map(clean, answer.splitlines()) if line)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import OperationalError, transaction
 from django.db.models import F
 
-from showground.exhibition.models import Visits
+from showground.exhibition.models import UntoldVisits, Visits
 from showground.exhibition.queries.halls import day_of
 from showground.weeks.models import Week
 from showground.weeks.queries import zone
@@ -62,3 +62,11 @@ def _add(told: Cell, number: int) -> None:
     cell: dict[str, Any] = dict(zip(("week_id", "day", "hour", "thing", "language", "entry", "deed"), told, strict=True))
     row, _fresh = Visits.objects.get_or_create(**cell)  # two processes may meet at a new cell
     Visits.objects.filter(pk=row.pk).update(count=F("count") + number)
+
+
+def tell(week: Week, *, openly: bool) -> None:
+    """Everybody may read the week's visits, or its open page is not there any more; what is counted stays counted."""
+    if openly:
+        UntoldVisits.objects.filter(week=week).delete()
+    else:
+        UntoldVisits.objects.get_or_create(week=week)

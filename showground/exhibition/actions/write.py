@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import copy
-import shutil
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
-from showground.exhibition.actions.record import drop as drop_recording
 from showground.exhibition.models import Board, Text
-from showground.exhibition.queries import recordings, store
-from showground.exhibition.queries.gate import lacks
+from showground.exhibition.queries import recordings
+from showground.exhibition.queries.gate import LANGUAGES, lacks
 from showground.ledger.actions.append import append
 from showground.ledger.queries import find_log
 from showground.media import boards
@@ -21,7 +18,8 @@ from showground.people.models import Person
 from showground.rules.refused import Refused
 
 
-def _locked(board: Board) -> Board:
+def locked(board: Board) -> Board:
+    """Returns the board as it is now; nobody else changes it before this transaction ends."""
     return Board.objects.select_for_update(of=("self",)).select_related("hall__week", "shown").get(pk=board.pk)
 
 
@@ -44,25 +42,45 @@ def _kept(text: Text, document: dict[str, Any], by: Person, at: int) -> Text:
 
 
 @transaction.atomic
-def say(
-    board: Board, *, title: dict[str, str], alt: dict[str, str], notes: dict[str, str], by: Person, at: int, seen: str = ""
-) -> Text:
-    """The draft has these texts about the whole board; raises board.changed if they are not what the page showed (`seen`)."""
-    text = draft_of(_locked(board), by=by, at=at)
-    _unchanged(spoken(text.document), seen)
-    cleaned = {"title": _cleaned(title), "alt": _cleaned(alt), "notes": {k: v.strip() for k, v in notes.items() if v.strip()}}
-    return _kept(text, {**text.document, **cleaned}, by, at)
+def say(board: Board, *, title: dict[str, str], alt: dict[str, str], notes: dict[str, str], by: Person, at: int) -> Text:
+    """The draft has these texts about the whole board."""
+    text = draft_of(locked(board), by=by, at=at)
+    return _kept(text, {**text.document, **_spoken(title, alt, notes)}, by, at)
 
 
-def spoken(document: dict[str, Any]) -> list[dict[str, str]]:
-    """Returns what is said of a board as a whole."""
-    return [document[part] for part in ("title", "alt", "notes")]
+def _spoken(title: dict[str, str], alt: dict[str, str], notes: dict[str, str]) -> dict[str, dict[str, str]]:
+    lines = {lang: "\n".join(text.splitlines()).strip() for lang, text in notes.items()}
+    return {"title": _cleaned(title), "alt": _cleaned(alt), "notes": {lang: text for lang, text in lines.items() if text}}
 
 
-def _unchanged(part: object, seen: str) -> None:
-    """Nobody's words are written over unseen: what a page showed (its mark) must be what is there."""
+@transaction.atomic
+def keep_whole(
+    board: Board, *, texts: dict[str, dict[str, str]], quiz: str, harm: str, minutes: int, by: Person, at: int, seen: str = ""
+) -> Board:
+    """What is said of the whole board (`texts`: title, alt, notes) and where it leads is this; only new words begin a draft.
+
+    Raises board.changed if any of it is not what the page showed (`seen`).
+    """
+    board = locked(board)
+    text = board.texts.filter(state=Text.State.DRAFT).first() or board.shown
+    if text is None:
+        raise Refused("board.no_draft")
+    unchanged(whole(board, text.document), seen)
+    told = _spoken(texts["title"], texts["alt"], texts["notes"])
+    if any(text.document[part] != words for part, words in told.items()):
+        say(board, **told, by=by, at=at)
+    return settle(board, quiz=quiz, harm=harm, minutes=minutes)
+
+
+def whole(board: Board, document: dict[str, Any]) -> list[object]:
+    """Returns what a page shows of the whole board: its words, where it leads, how long it takes."""
+    return [document["title"], document["alt"], document["notes"], board.quiz, board.harm, board.minutes]
+
+
+def unchanged(part: object, seen: str, code: str = "board.changed") -> None:
+    """Nobody's words are written over or shown unseen: what a page showed (its mark) must be what is there."""
     if seen and seen != boards.mark(part):
-        raise Refused("board.changed")
+        raise Refused(code)
 
 
 def _cleaned(texts: dict[str, str]) -> dict[str, str]:
@@ -81,10 +99,10 @@ def mend(
     board: Board, block: str, *, kind: str, texts: dict[str, str], box: list[int] | None, by: Person, at: int, seen: str = ""
 ) -> Text:
     """A block of the draft says this, is of this kind and stands here; a person has read it. Raises board.changed as `say` does."""
-    text = draft_of(_locked(board), by=by, at=at)
+    text = draft_of(locked(board), by=by, at=at)
     document = copy.deepcopy(text.document)
     place = _found(document, block)
-    _unchanged(document["blocks"][place], seen)
+    unchanged(document["blocks"][place], seen)
     document["blocks"][place] = _mended(document["blocks"][place], kind, texts, box)
     return _kept(text, document, by, at)
 
@@ -96,16 +114,24 @@ def _mended(old: Block, kind: str, texts: dict[str, str], box: list[int] | None)
         made["box"] = box
     if kind == "list_item":
         made["mark"] = old.get("mark", "•")
+    told = _other_words(old) | texts
     if kind == "table":
-        return made | {"rows": _rows(texts) or {old["lang"]: [[""]]}, "heads": old.get("heads", 1)}
-    return made | {"text": _cleaned(texts)}
+        return made | {"rows": _rows(told) or {old["lang"]: [[""]]}, "heads": old.get("heads", 1)}
+    return made | {"text": _cleaned(told)}
+
+
+def _other_words(block: Block) -> dict[str, str]:
+    """Returns what a block says in languages that have no field on the page, so that mending it does not lose them."""
+    held = block["rows" if block["kind"] == "table" else "text"]
+    return {lang: boards.plain(block, lang) for lang in held if lang not in LANGUAGES}
 
 
 def _rows(texts: dict[str, str]) -> dict[str, list[list[str]]]:
-    """Returns tables typed with a line for a row and a tab or a bar between cells; short rows are filled up."""
+    """Returns tables typed with a line for a row and a tab or, in a line without one, a bar between cells; short rows are filled up."""
     made = {}
     for lang, text in texts.items():
-        lines = [[boards.clean(cell) for cell in line.replace("|", "\t").split("\t")] for line in text.splitlines() if line.strip()]
+        parted = [line.split("\t" if "\t" in line else "|") for line in text.splitlines() if line.strip()]
+        lines = [[boards.clean(cell) for cell in cells] for cells in parted]
         if lines:
             wide = max(len(line) for line in lines)
             made[lang] = [line + [""] * (wide - len(line)) for line in lines]
@@ -115,7 +141,7 @@ def _rows(texts: dict[str, str]) -> dict[str, list[list[str]]]:
 @transaction.atomic
 def move(board: Board, block: str, by_places: int, *, by: Person, at: int) -> Text:
     """A block of the draft stands so many places later (or earlier) in the reading order."""
-    text = draft_of(_locked(board), by=by, at=at)
+    text = draft_of(locked(board), by=by, at=at)
     document = copy.deepcopy(text.document)
     listed = document["blocks"]
     place = _found(document, block)
@@ -127,7 +153,7 @@ def move(board: Board, block: str, by_places: int, *, by: Person, at: int) -> Te
 @transaction.atomic
 def add(board: Board, *, lang: str, after: str, by: Person, at: int) -> str:
     """The draft has one more paragraph, empty, after the named block or at the end; returns its id, which no other ever had."""
-    text = draft_of(_locked(board), by=by, at=at)
+    text = draft_of(locked(board), by=by, at=at)
     document = copy.deepcopy(text.document)
     used = [int(one["id"][1:]) for one in document["blocks"]]
     for old in board.texts.all():
@@ -140,19 +166,21 @@ def add(board: Board, *, lang: str, after: str, by: Person, at: int) -> str:
 
 
 @transaction.atomic
-def drop(board: Board, block: str, *, by: Person, at: int) -> Text:
-    """The draft has no such block any more; texts published before still have it."""
-    text = draft_of(_locked(board), by=by, at=at)
+def drop(board: Board, block: str, *, by: Person, at: int, seen: str = "") -> Text:
+    """The draft has no such block any more; texts published before still have it. Raises board.stale if somebody changed it meanwhile."""
+    text = draft_of(locked(board), by=by, at=at)
     document = copy.deepcopy(text.document)
-    del document["blocks"][_found(document, block)]
+    place = _found(document, block)
+    unchanged(document["blocks"][place], seen, "board.stale")
+    del document["blocks"][place]
     return _kept(text, document, by, at)
 
 
 @transaction.atomic
 def translate(board: Board, lang: str, texts: dict[str, str], *, by: Person, at: int, seen: str = "") -> Text:
     """Every named block of the draft has this text in the language; an empty one takes it away. Raises board.changed as `say` does."""
-    text = draft_of(_locked(board), by=by, at=at)
-    _unchanged(text.document["blocks"], seen)
+    text = draft_of(locked(board), by=by, at=at)
+    unchanged(text.document["blocks"], seen)
     document = copy.deepcopy(text.document)
     for block in document["blocks"]:
         if block["id"] in texts and block["lang"] != lang:
@@ -167,25 +195,27 @@ def _say_in(block: Block, lang: str, said: str) -> None:
 
 
 @transaction.atomic
-def confirm(board: Board, *, by: Person, at: int) -> Text:
-    """A person says that they have read what a machine had read off the picture, against the picture."""
-    text = draft_of(_locked(board), by=by, at=at)
+def confirm(board: Board, *, by: Person, at: int, seen: str = "") -> Text:
+    """A person says that they have read what a machine had read off the picture, against the picture; raises board.stale as `publish`."""
+    text = draft_of(locked(board), by=by, at=at)
+    unchanged(text.document, seen, "board.stale")
     text.confirmed, text.written_by, text.written_at = True, by, at
     text.save(update_fields=["confirmed", "written_by", "written_at"])
     return text
 
 
 @transaction.atomic
-def publish(board: Board, *, excuse: str, by: Person, at: int) -> Text:
+def publish(board: Board, *, excuse: str, by: Person, at: int, seen: str = "") -> Text:
     """Visitors read the draft from now on, it has the next number, and its hash is on its way into the log.
 
     What the gate lists stops it (`board.gate`), unless a person says in words why it is published all the same; the words are shown
-    with the text for ever.
+    with the text for ever. Raises board.stale if the draft is not the one that the page showed (`seen`): nobody publishes words unread.
     """
-    board = _locked(board)
+    board = locked(board)
     text = board.texts.filter(state=Text.State.DRAFT).first()
     if text is None:
         raise Refused("board.no_draft")
+    unchanged(text.document, seen, "board.stale")
     missing = lacks(board, text)
     if missing and len(excuse.split()) < 3 and len(excuse.strip()) < 8:
         raise Refused("board.gate", lacks=len(missing))
@@ -213,63 +243,8 @@ def _let_through(board: Board, excuse: str) -> None:
 
 
 @transaction.atomic
-def withdraw(board: Board, *, gone: bool) -> Board:
-    """Visitors see the board no more, or again; what it said stays in its history and in the log."""
-    board = _locked(board)
-    board.withdrawn = gone
-    board.save(update_fields=["withdrawn"])
-    return board
-
-
-@transaction.atomic
-def take_away(board: Board) -> None:
-    """A board that was never shown is gone with its draft, its recordings and its drawn picture; the route closes up.
-
-    The print file stays among the files that were brought, and can be brought again.
-    """
-    board = _locked(board)
-    if board.texts.filter(state=Text.State.PUBLISHED).exists():
-        raise Refused("board.was_shown")
-    for medium in board.media.all():
-        drop_recording(medium)
-    hall, picture = board.hall, board.picture
-    board.texts.all().delete()
-    board.delete()
-    _close_up(list(hall.boards.select_for_update().order_by("place")))
-    transaction.on_commit(lambda: _forget(picture))
-
-
-def _forget(picture: dict[str, Any]) -> None:
-    """No tile and no rendition is left that no other board shows."""
-    if picture.get("key") and not Board.objects.filter(picture__key=picture["key"]).exists():
-        shutil.rmtree(store.drawn(picture["key"]), ignore_errors=True)
-    for one in picture.get("renditions", []):
-        if not Board.objects.filter(picture__icontains=one["file"]).exists():
-            store.rendition(one["file"]).unlink(missing_ok=True)
-
-
-def _close_up(listed: list[Board]) -> None:
-    """The boards hang on places 1, 2, 3 in this order."""
-    Board.objects.filter(pk__in=[one.pk for one in listed]).update(place=F("place") + 10_000)  # out of the way of one another
-    for number, one in enumerate(listed, 1):
-        one.place = number
-    Board.objects.bulk_update(listed, ["place"])
-
-
-@transaction.atomic
 def settle(board: Board, *, quiz: str, harm: str, minutes: int) -> Board:
     """The board leads to this quiz and this kind of report, and takes so many minutes."""
     Board.objects.filter(pk=board.pk).update(quiz=quiz, harm=harm, minutes=minutes)
-    board.refresh_from_db()
-    return board
-
-
-@transaction.atomic
-def rehang(board: Board, by_places: int) -> Board:
-    """The board hangs so many places later (or earlier) on the route; places stay 1, 2, 3 without a gap."""
-    listed = list(Board.objects.select_for_update().filter(hall_id=board.hall_id).order_by("place"))
-    place = next(at for at, one in enumerate(listed) if one.pk == board.pk)
-    listed.insert(max(0, min(len(listed) - 1, place + by_places)), listed.pop(place))
-    _close_up(listed)
     board.refresh_from_db()
     return board

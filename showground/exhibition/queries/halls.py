@@ -58,6 +58,15 @@ def board_or_404(week: Week, code: str, now: int) -> Board:
     return found
 
 
+def once_shown_or_404(week: Week, code: str, now: int) -> Board:
+    """Returns a board that visitors may read, or could before it was taken down."""
+    found = Board.objects.filter(shown__isnull=False, hall__week=week, code=code, hall__opens__lte=now)
+    board = found.select_related("shown", "hall__week").first()
+    if board is None:
+        raise Http404(code)
+    return board
+
+
 def by_short(code: str, now: int) -> Board:
     """Returns the board of a short address, whatever its week; what cannot be one does not reach the database."""
     found = _on_show().filter(code=code, hall__opens__lte=now).first() if code.isalnum() else None

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from showground.exhibition.models import Visits
+from showground.exhibition.models import UntoldVisits, Visits
 from showground.exhibition.queries.halls import day_of
 from showground.exhibition.queries.visits import DEEDS, ENTRIES, SMALL, hidden, together
 from showground.ui.typeset import number
@@ -49,6 +49,11 @@ class Sum:
         if self.more and not self.count:
             return "*"
         return f"≥ {number(self.count)}" if self.more else number(self.count)
+
+
+def are_told(week: Week) -> bool:
+    """Tells whether everybody may read the visits of a week: yes, unless its organiser keeps them."""
+    return not UntoldVisits.objects.filter(week=week).exists()
 
 
 def told(week: Week, now: int) -> list[Told]:

@@ -71,7 +71,10 @@ def _why(work: Work | None) -> str:
 
 
 def take_whole(request: StaffRequest, category: str, attach: Callable[[Work], object]) -> str:
-    """The file of a plain form is received and attached; returns what was wrong, in words, or nothing."""
+    """The file of a plain form is received and attached; returns what was wrong, in words, or nothing.
+
+    One that is refused at once takes nobody's place: the file before stays.
+    """
     file = request.FILES.get("file")
     if file is None:
         return _("Choose a file.")
@@ -86,8 +89,10 @@ def take_whole(request: StaffRequest, category: str, attach: Callable[[Work], ob
         )
     except Refused as refused:
         return refusal(refused)
+    if wrong := _why(work):
+        return wrong
     attach(work)
-    return _why(work)
+    return ""
 
 
 def take_start(

@@ -55,11 +55,12 @@ def _row(board: Board, draft: Text | None, media: list[Medium]) -> BoardRow:
 
 @dataclass(frozen=True)
 class FileRow:
-    """A print file: `state` in words, `reading` while the jail has it, the first board that came of it."""
+    """A print file: `state` in words, `reading` while the jail has it, how many pages are asked for, the first board that came of it."""
 
     intake: Intake
     state: str
     reading: bool
+    pages: int
     first: str
     told: list[str]
 
@@ -68,23 +69,34 @@ def brought(hall: Hall) -> list[FileRow]:
     """Returns a hall's newest print files, each with how far it is."""
     turns = {one.pk: turn for turn, one in enumerate(jobs.queue())}
     found = hall.intakes.prefetch_related("boards").order_by("-pk")[:LISTED]
-    return [_file(one, turns.get(one.pk, 0)) for one in found]
+    drawn = {str(key)[:64] for key in hall.boards.values_list("picture__key", flat=True)}
+    return [_file(one, turns.get(one.pk, 0), one.sha256 in drawn) for one in found]
 
 
-def _file(one: Intake, turn: int) -> FileRow:
+def _file(one: Intake, turn: int, pictures: bool) -> FileRow:
+    """`pictures`: boards of the hall show pages of this file."""
     hung = sorted(one.boards.all(), key=lambda board: board.place)
-    reading = one.state == Intake.State.WAITING and turn == 0
-    return FileRow(one, _state(one, turn, len(hung)), reading, hung[0].code if hung else "", in_words(one.told))
+    reading, pages = one.state == Intake.State.WAITING and turn == 0, _asked(one)
+    state = _waiting(one, turn, pages) if one.state == Intake.State.WAITING else _done(one, len(hung), pictures)
+    return FileRow(one, state, reading, pages, hung[0].code if hung else "", in_words(one.told))
 
 
-def _state(one: Intake, turn: int, hung: int) -> str:
+def _asked(one: Intake) -> int:
+    """How many pages of the file are asked for; 0 while nobody knows how many it has."""
+    return (one.last or one.pages) - one.first + 1 if one.pages else 0
+
+
+def _done(one: Intake, hung: int, pictures: bool) -> str:
     if one.state == Intake.State.REFUSED:
         return _("not taken")
-    if one.state == Intake.State.READ:
-        told = ngettext("%(n)s board", "%(n)s boards", hung) if hung else _("the pictures of the slides")
-        return told % {"n": hung}
+    if hung:
+        return ngettext("%(n)s board", "%(n)s boards", hung) % {"n": hung}
+    return _("the pictures of the slides") if pictures else _("its boards were taken away")
+
+
+def _waiting(one: Intake, turn: int, pages: int) -> str:
     if turn:
         return ngettext("waiting, %(n)s file before it", "waiting, %(n)s files before it", turn) % {"n": turn}
-    if one.pages:
-        return _("being read: %(done)s of %(pages)s pages") % {"done": one.done, "pages": one.pages}
+    if pages:
+        return _("being read: %(done)s of %(pages)s pages") % {"done": one.done, "pages": pages}
     return _("being read")

@@ -1,8 +1,9 @@
-"""Halls, print files that are brought, the guest book, visits."""
+"""Halls, print files that are brought, the guest book."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -15,21 +16,20 @@ from django.views.decorators.http import require_POST, require_safe
 from showground.exhibition.actions import halls as building
 from showground.exhibition.actions import intake as taking
 from showground.exhibition.actions import notes as moderating
-from showground.exhibition.actions.visits import flush
 from showground.exhibition.forms import BringForm, HallForm
-from showground.exhibition.models import Hall, Intake
+from showground.exhibition.models import Hall, Intake, Note
 from showground.exhibition.queries import halls as queries
 from showground.exhibition.queries import notes as told
-from showground.exhibition.queries import store, walks
-from showground.exhibition.queries import visits as counted
+from showground.exhibition.queries import store
 from showground.exhibition.staff.brought import brought, rows
-from showground.exhibition.staff.frame import desk_page
+from showground.exhibition.staff.frame import desk_page, fresh, seen
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 from showground.weeks.queries import said
 from showground.weeks.staff import StaffRequest, only
 
 CURATORS = ("curator", "organiser")
+SHOWN = 50  # lines of the guest book that wait, on one page
 
 
 @only(*CURATORS)
@@ -45,6 +45,7 @@ def halls(request: StaffRequest, week: str) -> HttpResponse:
             "boards": counts.get(hall.pk, (0, 0))[0],
             "public": counts.get(hall.pk, (0, 0))[1],
             "open": hall.opens <= request.now,
+            "closed": _over(hall, request.now),
             "winners": hall.kind == Hall.Kind.WINNERS,
         }
         for hall in queries.desk_halls(request.week, request.user, request.duties)
@@ -64,6 +65,11 @@ def new(request: StaffRequest, week: str) -> HttpResponse:
             return redirect("exhibition:desk_hall", week=week, code=made.code)
     context = {"form": form, "hall": None}
     return desk_page(request, "exhibition/desk_hall_form.html", context, nav="curator", status=422 if form.is_bound else 200)
+
+
+def _over(hall: Hall, now: int) -> bool:
+    """Tells whether a hall's time is over; visitors still read it."""
+    return hall.closes is not None and hall.closes <= now
 
 
 def _hall(request: StaffRequest, code: str) -> Hall:
@@ -95,9 +101,9 @@ def change(request: StaffRequest, week: str, code: str) -> HttpResponse:
     told = {**texts, "opens": hall.opens, "closes": hall.closes, "order": hall.order, "editors": editors}
     form = HallForm(request.POST or None, week=request.week, fresh=False, initial=told)
     form.fields["editors"].disabled = "organiser" not in request.duties
-    if request.method == "POST" and form.is_valid() and _kept(request, hall, form) is not None:
+    if request.method == "POST" and form.is_valid() and fresh(request, form, told) and _kept(request, hall, form) is not None:
         return redirect("exhibition:desk_hall", week=week, code=code)
-    context = {"form": form, "hall": hall, "name": said(hall.name)}
+    context = {"form": form, "hall": hall, "name": said(hall.name), **seen(request, form, told)}
     return desk_page(request, "exhibition/desk_hall_form.html", context, nav="curator", status=422 if form.is_bound else 200)
 
 
@@ -109,7 +115,10 @@ def hall(request: StaffRequest, week: str, code: str) -> HttpResponse:
     return _overview(request, _hall(request, code))
 
 
-def _overview(request: StaffRequest, hall: Hall, *, form: BringForm | None = None, wrong: Sequence[str] = ()) -> HttpResponse:
+def _overview(
+    request: StaffRequest, hall: Hall, *, form: BringForm | None = None, wrong: Sequence[str] = (), others: bool = False
+) -> HttpResponse:
+    """Returns the page of a hall; `wrong`: files that were not taken, and why; `others`: some that came with them were."""
     listed = list(hall.boards.select_related("shown", "hall__week"))
     visible = [board for board in listed if board.shown and not board.withdrawn]
     files = brought(hall)
@@ -117,12 +126,14 @@ def _overview(request: StaffRequest, hall: Hall, *, form: BringForm | None = Non
         "hall": hall,
         "name": said(hall.name),
         "open": hall.opens <= request.now,
+        "closed": _over(hall, request.now),
         "boards": rows(hall, listed),
         "files": files,
         "now": next((row.state for row in files if row.reading), ""),
         "waiting": any(row.intake.state == Intake.State.WAITING for row in files),
         "form": form or BringForm(),
         "wrong": wrong,
+        "others": others,
         "moved": (request.GET.get("moved", ""), request.GET.get("way", "")),
         "public": len(visible),
         "signs": bool(visible) and store.printed(told.signs_name(hall, visible, settings.SITE_URL)).is_file(),
@@ -146,7 +157,9 @@ def bring(request: StaffRequest, week: str, code: str) -> HttpResponse:
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"refused": wrong}, status=422 if wrong else 200)
     if wrong:
-        return _overview(request, hall, form=form, wrong=wrong)
+        return _overview(
+            request, hall, form=form, wrong=wrong, others=form.is_valid() and len(wrong) < len(request.FILES.getlist("file"))
+        )
     return redirect("exhibition:desk_hall", week=week, code=code)
 
 
@@ -189,11 +202,16 @@ def notes(request: StaffRequest, week: str) -> HttpResponse:
 def _notes(request: StaffRequest, *, said: str = "", typed: tuple[int, str] = (0, "")) -> HttpResponse:
     """Returns the page of notes; `typed` is the number of one that was refused, and the answer that was typed to it."""
     halls = queries.desk_halls(request.week, request.user, request.duties)
-    waiting = list(told.waiting(request.week, halls)[:50])
-    for note in waiting:
-        note.answer = typed[1] if note.pk == typed[0] else note.answer
-    context = {"waiting": waiting, "decided": told.decided(halls), "said": said, "refused": typed[0]}
+    found = told.waiting(request.week, halls)
+    waiting, decided = ([_line(note, typed) for note in listed] for listed in (found[:SHOWN], told.decided(halls)))
+    context = {"waiting": waiting, "count": found.count(), "decided": decided, "said": said, "refused": typed[0]}
     return desk_page(request, "exhibition/desk_notes.html", context, nav="notes", status=422 if said else 200)
+
+
+def _line(note: Note, typed: tuple[int, str]) -> dict[str, Any]:
+    """Returns a line with the mark of what was decided so far, and what stands in the field for its answer."""
+    mine = note.pk == typed[0]
+    return {"note": note, "seen": moderating.standing(note), "answer": typed[1] if mine else note.answer, "open": mine}
 
 
 @only(*CURATORS)
@@ -202,31 +220,9 @@ def decide(request: StaffRequest, week: str, number: int) -> HttpResponse:
     """Lets a line show, with an answer or without, or hides it for a reason."""
     note = told.of_halls(queries.desk_halls(request.week, request.user, request.duties), number)
     show = request.POST.get("do") == "show"
-    answer, reason = request.POST.get("answer", "")[:2000], request.POST.get("reason", "other")
+    answer, reason, seen = request.POST.get("answer", "")[:2000], request.POST.get("reason", "other"), request.POST.get("seen", "")
     try:
-        moderating.decide(note, show=show, answer=answer, reason=reason, by=request.user)
+        moderating.decide(note, show=show, answer=answer, reason=reason, by=request.user, seen=seen)
     except Refused as refused:
         return _notes(request, said=refusal(refused), typed=(number, answer))
     return redirect("exhibition:notes", week=week)
-
-
-# ---- visits ----
-
-
-@only(*CURATORS)
-@never_cache
-@require_safe
-def visits(request: StaffRequest, week: str) -> HttpResponse:
-    """Shows how often boards were opened, how far people walked and where they went from there; small numbers are hidden."""
-    flush(request.now)
-    context = walks.page(request.week, queries.open_boards(request.week, request.now))
-    return desk_page(request, "exhibition/desk_visits.html", context, nav="visits")
-
-
-@only(*CURATORS)
-@require_safe
-def open_csv(request: StaffRequest, week: str) -> HttpResponse:
-    """Sends the counts as an open table, small cells hidden."""
-    flush(request.now)
-    headers = {"Content-Disposition": f'attachment; filename="{week}-visits.csv"'}
-    return HttpResponse(counted.open_csv(request.week), content_type="text/csv; charset=utf-8", headers=headers)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from showground.exhibition.actions import write
+from showground.exhibition.actions import wall, write
 from showground.exhibition.actions.intake import ask_reading
 from showground.exhibition.forms import KIND_NAMES, BlockForm, RecordingForm
 from showground.exhibition.models import Board
@@ -73,6 +73,8 @@ def overview(
         "moved": (request.GET.get("moved", ""), request.GET.get("way", "")),
         "form": form or (BlockForm(initial=_initial(chosen)) if chosen else None),
         "warnings": in_words(document["warnings"]),
+        "whole": boards.mark(document),
+        "visible": found.shown is not None and found.hall.opens <= request.now,
         "lacks": missing(found, text) if draft else [],
         "excuse": request.POST.get("excuse", ""),
         "doubtful": any(one.get("by") == "ocr" for one in document["blocks"]) and not text.confirmed,
@@ -135,6 +137,7 @@ def block(request: StaffRequest, week: str, code: str) -> HttpResponse:
     told = {"kind": form.cleaned_data["kind"], "texts": form.texts(), "box": form.box(), "seen": seen}
     try:
         text = write.mend(found, name, **told, by=request.user, at=request.now)
+        seen = ""  # what is there now is what was typed
         return _after(request, found, name, [one["id"] for one in text.document["blocks"]])
     except Refused as refused:
         seen = "" if refused.code == "board.changed" else seen  # kept a second time, it was seen
@@ -192,15 +195,16 @@ def add(request: StaffRequest, week: str, code: str) -> HttpResponse:
 @require_POST
 def drop(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Takes a block away from the draft."""
-    name = request.POST.get("block", "")
-    return _step(request, code, lambda found: write.drop(found, name, by=request.user, at=request.now))
+    name, seen = request.POST.get("block", ""), request.POST.get("seen", "")
+    return _step(request, code, lambda found: write.drop(found, name, by=request.user, at=request.now, seen=seen))
 
 
 @only(*CURATORS)
 @require_POST
 def confirm(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Says that a person has read what a machine had read."""
-    return _step(request, code, lambda found: write.confirm(found, by=request.user, at=request.now))
+    seen = request.POST.get("seen", "")
+    return _step(request, code, lambda found: write.confirm(found, by=request.user, at=request.now, seen=seen), part="#gate")
 
 
 @only(*CURATORS)
@@ -214,8 +218,8 @@ def read_picture(request: StaffRequest, week: str, code: str) -> HttpResponse:
 @require_POST
 def publish(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Publishes the draft, if the gate lets it or a person says why not to wait."""
-    excuse = request.POST.get("excuse", "")[:1000]
-    return _step(request, code, lambda found: write.publish(found, excuse=excuse, by=request.user, at=request.now), part="#gate")
+    told = {"excuse": request.POST.get("excuse", "")[:1000], "seen": request.POST.get("seen", "")}
+    return _step(request, code, lambda found: write.publish(found, **told, by=request.user, at=request.now), part="#gate")
 
 
 @only(*CURATORS)
@@ -224,9 +228,9 @@ def rehang(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Hangs the board one place earlier or later on the route, or at the place that is named."""
     found, way, place = board_of(request, code), request.POST.get("do", ""), request.POST.get("place", "")
     if place.isdecimal() and len(place) < 5:
-        write.rehang(found, int(place) - found.place)
+        wall.rehang(found, to=max(1, int(place)))
         return back(found)
-    write.rehang(found, -1 if way == "up" else 1)
+    wall.rehang(found, -1 if way == "up" else 1)
     home = reverse("exhibition:desk_hall", args=[week, found.hall.code])
     return redirect(f"{home}?moved={found.code}&way={'up' if way == 'up' else 'down'}#{found.code}")
 
@@ -235,7 +239,8 @@ def rehang(request: StaffRequest, week: str, code: str) -> HttpResponse:
 @require_POST
 def withdraw(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Takes the board off the wall, or hangs it again."""
-    return _step(request, code, lambda found: write.withdraw(found, gone=request.POST.get("do") == "withdraw"))
+    gone = request.POST.get("do") == "withdraw"
+    return _step(request, code, lambda found: wall.withdraw(found, gone=gone, by=request.user, at=request.now), part="#gate")
 
 
 @only(*CURATORS)
@@ -244,7 +249,7 @@ def take_away(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Takes away a board that was never shown, with everything that was typed."""
     found = board_of(request, code)
     try:
-        write.take_away(found)
+        wall.take_away(found)
     except Refused as refused:
         return overview(request, found, wrong=refusal(refused))
     return redirect("exhibition:desk_hall", week=week, code=found.hall.code)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.utils.translation import gettext_noop as n_
 
 from showground.exhibition.queries.rail import rail
+from showground.media import boards
 from showground.rules.refused import Refused
 from showground.ui.pages import page
 from showground.ui.refusals import refusal
@@ -36,3 +39,25 @@ def desk_page(request: StaffRequest, template: str, context: dict[str, Any], *, 
 def in_words(told: list[dict[str, Any]]) -> list[str]:
     """Returns what is known of a file or a board (codes and facts) as sentences."""
     return [refusal(Refused(one["code"], **one["facts"])) for one in told]
+
+
+def fresh(request: StaffRequest, form: forms.Form, there: dict[str, Any]) -> bool:
+    """Tells whether a valid form stood on a page that showed what is there now; if not, it says so and is not kept this time."""
+    seen = request.POST.get("seen", "")
+    if seen and seen != boards.mark(there):
+        form.add_error(None, forms.ValidationError(refusal(Refused("board.changed")), code="changed"))
+        return False
+    return True
+
+
+def seen(request: StaffRequest, form: forms.Form, there: dict[str, Any]) -> dict[str, Any]:
+    """Returns what a page with a form says of what is there: its mark, and after a refusal what somebody else wrote (`theirs`)."""
+    changed = form.is_bound and form.has_error(NON_FIELD_ERRORS, "changed")
+    told = boards.mark(there) if changed or not form.is_bound else request.POST.get("seen", "")
+    return {"seen": told, "theirs": _theirs(form, there) if changed else []}
+
+
+def _theirs(form: forms.Form, there: dict[str, Any]) -> list[tuple[str, str]]:
+    """Returns each field that says something else than what is there now, with what is there."""
+    changed = [name for name, held in there.items() if str(form.cleaned_data.get(name) or "").split() != str(held or "").split()]
+    return [(str(form.fields[name].label), str(there[name] or "")) for name in changed]

@@ -18,7 +18,7 @@ from showground.exhibition.queries import halls as queries
 from showground.exhibition.queries import handouts as lying
 from showground.exhibition.staff.bringing import take_piece, take_start, take_whole, told_no, upload
 from showground.exhibition.staff.desk import CURATORS
-from showground.exhibition.staff.frame import desk_page
+from showground.exhibition.staff.frame import desk_page, fresh, seen
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 from showground.weeks.queries import said
@@ -72,8 +72,9 @@ def new(request: StaffRequest, week: str, code: str) -> HttpResponse:
 def handout(request: StaffRequest, week: str, code: str, part: str) -> HttpResponse:
     """Shows a hand-out with its file, and changes what is said of it."""
     found = _handout(request, code, part)
-    form = HandoutForm(request.POST or None, fresh=False, initial=_initial(found))
-    if request.method == "POST" and form.is_valid():
+    told = _initial(found)
+    form = HandoutForm(request.POST or None, fresh=False, initial=told)
+    if request.method == "POST" and form.is_valid() and fresh(request, form, told):
         try:
             laying.change(found, **form.values())
         except Refused as refused:
@@ -94,6 +95,7 @@ def _page(request: StaffRequest, hall: Hall, found: Handout | None, form: Handou
         here = [request.week.code, hall.code, found.code]
         category = lying.CATEGORY[Handout.Kind(found.kind)]
         to = {step: reverse(f"exhibition:handout_{name}", args=here) for step, name in STEPS.items()}
+        context |= seen(request, form, _initial(found))
         context |= {"name": said(found.title), "made": lying.preview(found), "upload": upload(found.work, category, **to)}
     status = 422 if wrong or form.is_bound else 200
     return desk_page(request, "exhibition/desk_handout.html", context, nav="curator", status=status)

@@ -14,7 +14,7 @@ from showground.exhibition.forms import EventForm
 from showground.exhibition.models import Event
 from showground.exhibition.queries import events
 from showground.exhibition.staff.desk import CURATORS
-from showground.exhibition.staff.frame import desk_page
+from showground.exhibition.staff.frame import desk_page, fresh, seen
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 from showground.weeks.staff import StaffRequest, only
@@ -51,8 +51,9 @@ def new(request: StaffRequest, week: str) -> HttpResponse:
 def event(request: StaffRequest, week: str, number: int) -> HttpResponse:
     """Changes an event."""
     found = events.event_or_404(request.week, number)
-    form = EventForm(request.POST or None, week=request.week, fresh=False, initial=_initial(found))
-    if request.method == "POST" and form.is_valid():
+    told = _initial(found)
+    form = EventForm(request.POST or None, week=request.week, fresh=False, initial=told)
+    if request.method == "POST" and form.is_valid() and fresh(request, form, told):
         try:
             planning.change(found, at=request.now, **form.values())
         except Refused as refused:
@@ -72,7 +73,7 @@ def _initial(found: Event) -> dict[str, Any]:
 
 
 def _page(request: StaffRequest, found: Event | None, form: EventForm) -> HttpResponse:
-    context = {"event": found, "form": form}
+    context = {"event": found, "form": form, **(seen(request, form, _initial(found)) if found else {})}
     return desk_page(request, "exhibition/desk_event.html", context, nav="programme", status=422 if form.is_bound else 200)
 
 

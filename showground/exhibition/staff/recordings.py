@@ -17,7 +17,7 @@ from showground.exhibition.queries import recordings
 from showground.exhibition.staff.bringing import take_piece, take_start, take_whole, told_no, upload
 from showground.exhibition.staff.desk import CURATORS
 from showground.exhibition.staff.editor import overview
-from showground.exhibition.staff.frame import desk_page
+from showground.exhibition.staff.frame import desk_page, fresh, seen
 from showground.exhibition.staff.listed import IN, named, state, wanting
 from showground.media import captions
 from showground.rules.refused import Refused
@@ -49,8 +49,9 @@ def recording(request: StaffRequest, week: str, code: str, number: int) -> HttpR
     """Shows a recording with its words, and takes them."""
     board = _board(request, code)
     medium = recordings.medium_or_404(board, number)
-    form = WordsForm(request.POST or None, request.FILES or None, initial=_words(medium))
-    if request.method != "POST" or not form.is_valid():
+    told = _words(medium)
+    form = WordsForm(request.POST or None, request.FILES or None, initial=told)
+    if request.method != "POST" or not form.is_valid() or not fresh(request, form, told):
         return _page(request, board, medium, form)
     try:
         tracks = form.tracks()
@@ -87,6 +88,7 @@ def _page(request: StaffRequest, board: Board, medium: Medium, form: WordsForm, 
             start=reverse("exhibition:recording_start", args=here),
         ),
         "wrong": wrong,
+        **seen(request, form, _words(medium)),
     }
     status = 422 if wrong or form.is_bound else 200
     return desk_page(request, "exhibition/desk_recording.html", context, nav="curator", status=status)

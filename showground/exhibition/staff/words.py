@@ -14,57 +14,60 @@ from showground.exhibition.queries import halls as queries
 from showground.exhibition.queries import shown
 from showground.exhibition.staff.desk import CURATORS
 from showground.exhibition.staff.editor import back, board_of, said
-from showground.exhibition.staff.frame import desk_page
+from showground.exhibition.staff.frame import desk_page, fresh, seen
 from showground.media import boards
 from showground.rules.refused import Refused
 from showground.weeks.staff import StaffRequest, only
+
+PARTS = ("title", "alt", "notes")
+
+
+def _read(request: StaffRequest, code: str) -> tuple[Board, dict[str, Any]]:
+    """Returns a board that this person may work on, and its text as the desk sees it."""
+    found = board_of(request, code)
+    text = queries.current(found)
+    assert text is not None
+    return found, text.document
+
+
+def _page(request: StaffRequest, template: str, found: Board, document: dict[str, Any], **more: Any) -> HttpResponse:
+    context = {"board": found, "name": shown.title(document, found.code), **more}
+    status = 422 if request.method == "POST" else 200  # what was kept has led on already
+    return desk_page(request, f"exhibition/{template}.html", context, nav="curator", status=status)
 
 
 @only(*CURATORS)
 @never_cache
 def whole(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Changes what is said of the board as a whole, and where it leads."""
-    found = board_of(request, code)
-    text = queries.current(found)
-    assert text is not None
-    texts = {f"{part}_{lang}": text.document[part].get(lang, "") for part in ("title", "alt", "notes") for lang in ("zh", "en")}
-    form = WholeForm(
-        request.POST or None, week=request.week, initial={**texts, "quiz": found.quiz, "harm": found.harm, "minutes": found.minutes}
-    )
-    seen = boards.mark(write.spoken(text.document))
-    if request.method == "POST" and form.is_valid():
-        try:
-            _keep_whole(request, found, form, text.document)
-            return back(found)
-        except Refused as refused:
-            form.add_error(None, said(refused))
-    elif request.method == "POST":
-        seen = request.POST.get("seen", seen)
-    context = {
-        "board": found,
-        "form": form,
-        "seen": seen,
-        "name": shown.title(text.document, code),
-        "picture": shown.picture(found),
-    }
-    return desk_page(request, "exhibition/desk_whole.html", context, nav="curator", status=422 if form.is_bound else 200)
+    found, document = _read(request, code)
+    told = {f"{part}_{lang}": document[part].get(lang, "") for part in PARTS for lang in ("zh", "en")}
+    told |= {"quiz": found.quiz, "harm": found.harm, "minutes": found.minutes}
+    form = WholeForm(request.POST or None, week=request.week, initial=told)
+    if request.method == "POST" and form.is_valid() and fresh(request, form, told) and _keep_whole(request, found, form, document):
+        return back(found)
+    return _page(request, "desk_whole", found, document, form=form, picture=shown.picture(found), **seen(request, form, told))
 
 
-def _keep_whole(request: StaffRequest, found: Board, form: WholeForm, document: dict[str, Any]) -> None:
-    told = {part: form.texts(part) for part in ("title", "alt", "notes")}
-    if any(document[part] != held for part, held in told.items()):
-        write.say(found, **told, by=request.user, at=request.now, seen=request.POST.get("seen", ""))
-    write.settle(found, quiz=form.cleaned_data["quiz"], harm=form.cleaned_data["harm"], minutes=form.cleaned_data["minutes"])
+def _keep_whole(request: StaffRequest, found: Board, form: WholeForm, document: dict[str, Any]) -> bool:
+    """Tells whether it was kept; the form says why not."""
+    texts = {part: form.texts(part) for part in PARTS}
+    ways = {name: form.cleaned_data[name] for name in ("quiz", "harm", "minutes")}
+    mark = boards.mark(write.whole(found, document))
+    try:
+        write.keep_whole(found, texts=texts, **ways, by=request.user, at=request.now, seen=mark)
+    except Refused as refused:
+        form.add_error(None, said(refused))
+        return False
+    return True
 
 
 @only(*CURATORS)
 @never_cache
 def languages(request: StaffRequest, week: str, code: str) -> HttpResponse:
     """Shows what is printed and, beside each block, a field for the other language."""
-    found = board_of(request, code)
-    text = queries.current(found)
-    assert text is not None
-    goal = request.GET.get("to") or request.POST.get("to") or ("en" if boards.languages(text.document)[:1] == ["zh"] else "zh")
+    found, document = _read(request, code)
+    goal = request.GET.get("to") or request.POST.get("to") or ("en" if boards.languages(document)[:1] == ["zh"] else "zh")
     goal = goal if goal in {"zh", "en"} else "en"
     typed = {name[2:]: str(typed) for name, typed in request.POST.items() if name.startswith("t-")}
     wrong = ""
@@ -74,15 +77,13 @@ def languages(request: StaffRequest, week: str, code: str) -> HttpResponse:
             return back(found)
         except Refused as refused:
             wrong = said(refused)
-    blocks = [one for one in text.document["blocks"] if one["lang"] != goal]
-    rows = [
-        {**_pair(one), "to": typed.get(one["id"], boards.plain(one, goal)), "theirs": boards.plain(one, goal) if typed else ""}
-        for one in blocks[:350]
-    ]
-    context = {"board": found, "rows": rows, "goal": goal, "name": shown.title(text.document, code), "wrong": wrong}
-    context["seen"] = boards.mark(text.document["blocks"])
-    return desk_page(request, "exhibition/desk_languages.html", context, nav="curator", status=422 if wrong else 200)
+    rows = [_pair(one, goal, typed) for one in document["blocks"] if one["lang"] != goal][:350]
+    mark = boards.mark(document["blocks"])
+    return _page(request, "desk_languages", found, document, rows=rows, goal=goal, wrong=wrong, seen=mark)
 
 
-def _pair(one: dict[str, Any]) -> dict[str, Any]:
-    return {"id": one["id"], "kind": KIND_NAMES[one["kind"]], "lang": one["lang"], "from": boards.plain(one)}
+def _pair(one: dict[str, Any], goal: str, typed: dict[str, str]) -> dict[str, Any]:
+    """Returns a block with what is printed, what stands in its field, and, after a refusal, what is there now."""
+    there = boards.plain(one, goal)
+    told = {"id": one["id"], "kind": KIND_NAMES[one["kind"]], "lang": one["lang"], "from": boards.plain(one)}
+    return {**told, "to": typed.get(one["id"], there), "theirs": there if typed else ""}

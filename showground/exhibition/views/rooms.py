@@ -13,12 +13,13 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from showground.exhibition.models import Board, Hall, Note
-from showground.exhibition.queries import events, handouts, manifests, notes, recordings, search, shown, store
+from showground.exhibition.queries import events, handouts, manifests, notes, open_visits, recordings, search, shown, store
 from showground.exhibition.queries import halls as queries
 from showground.exhibition.queries.proof import proof, proofs
 from showground.exhibition.queries.winners import walls
 from showground.exhibition.views.counting import counted
 from showground.media import boards
+from showground.quiz.queries.sittings import public_quizzes
 from showground.ui.pages import page
 from showground.weeks.middleware import WeekRequest
 from showground.weeks.queries import said
@@ -35,6 +36,7 @@ def halls(request: WeekRequest, week: str) -> HttpResponse:
         "rows": rows,
         "coming": [(said(hall.name), hall) for hall in queries.coming(request.week, request.now)],
         "headline": events.headline(events.told(request.week), request.now),
+        "visits": open_visits.are_told(request.week),
         "nav": "halls",
     }
     return page(request, "exhibition/halls.html", context)
@@ -81,6 +83,7 @@ def hall(request: WeekRequest, week: str, code: str) -> HttpResponse:
         "kept": "kept" in request.GET,
         "handouts": handouts.on_table(found),
         "headline": events.headline(events.told(request.week), request.now),
+        "visits": open_visits.are_told(request.week),
         "nav": "halls",
     }
     return page(request, "exhibition/hall.html", context)
@@ -162,11 +165,12 @@ def beside(found: Board) -> dict[str, Any]:
 @require_safe
 @gzip_page
 def history(request: WeekRequest, week: str, code: str) -> HttpResponse:
-    """Shows every text that the board showed, when, and its hash in the log."""
-    found = queries.board_or_404(request.week, code, request.now)
+    """Shows every text that the board showed, when, and its hash in the log; of one that is taken down its code instead of words."""
+    found = queries.once_shown_or_404(request.week, code, request.now)
     assert found.shown is not None
-    name = shown.title(found.shown.document, found.code)
-    context = {"board": found, "name": name, "proofs": proofs(found, queries.texts(found)), "nav": "halls"}
+    name = found.code if found.withdrawn else shown.title(found.shown.document, found.code)
+    listed = proofs(found, queries.texts(found))
+    context = {"board": found, "name": name, "hall_name": said(found.hall.name), "proofs": listed, "nav": "halls"}
     return page(request, "exhibition/history.html", context)
 
 
@@ -205,10 +209,11 @@ def catalogue(request: WeekRequest, week: str, code: str) -> HttpResponse:
 @require_safe
 @never_cache
 def to_quiz(request: WeekRequest, week: str, code: str) -> HttpResponse:
-    """Leads from a board to its quiz, and counts that somebody went."""
+    """Leads from a board to its quiz, or to the week's quizzes while that is not announced, and counts that somebody went."""
     found = queries.board_or_404(request.week, code, request.now)
     counted(request, code, "quiz")
-    return redirect("quiz:start", week=week, code=found.quiz) if found.quiz else redirect("quiz:quizzes", week=week)
+    known = any(quiz.code == found.quiz for quiz in public_quizzes(request.week))
+    return redirect("quiz:start", week=week, code=found.quiz) if known else redirect("quiz:quizzes", week=week)
 
 
 @require_safe

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -25,6 +25,8 @@ AN_HOUR = "public, max-age=3600"
 
 
 def _numbers(request: WeekRequest) -> list[Told]:
+    if not open_visits.are_told(request.week):
+        raise Http404("visits")
     flush(request.now)
     return open_visits.told(request.week, request.now)
 
