@@ -34,6 +34,7 @@ DPI = 100  # A1 is 2339 x 3311 pixels then: sharp when zoomed, and drawn in a se
 CURATOR = "curator@demo.example"
 HOUR, DAY = 3600, 86400
 CREDIT = "The report desk of Harbour City"
+ASKED = 60 * DAY  # seconds for which the boards' question is open: as long as anybody leaves a demo running
 MINUTES = 2  # to read a board, or to hear its guide
 KINDS = ("desk", "winners")
 
@@ -82,10 +83,10 @@ def desk_hall(week: Week, *, by: Person, at: int) -> Hall:
     data = told()
     own = data["hall"]
     hall = halls.build(week, code=own["code"], name=own["name"], about=own["about"], opens=at, order=1)
-    boards = _brought(hall, by, at)
+    boards, quiz = _brought(hall, by, at), _question(week, data["question"], by, at)
     _films.shown(data["film"], boards, by, at)
-    for number, (board, one) in enumerate(zip(boards, data["board"], strict=True), 1):
-        _written(board, one, number, by, at)
+    for board, one in zip(boards, data["board"], strict=True):
+        _written(board, one, by, at, quiz=quiz)
     _left(hall, boards, data["note"], by, at)
     _laid_out(hall, data["handout"], by, at)
     _planned(week, data["event"], at)
@@ -154,7 +155,7 @@ def _brought(hall: Hall, by: Person, at: int) -> list[Board]:
 # ---- the texts ----
 
 
-def _written(board: Board, one: dict[str, Any], number: int, by: Person, at: int) -> None:
+def _written(board: Board, one: dict[str, Any], by: Person, at: int, *, quiz: str = "") -> None:
     """The board has its text in both languages and is on show; without text of its own it says what was read from the file."""
     from showground.exhibition.actions import write
 
@@ -162,7 +163,7 @@ def _written(board: Board, one: dict[str, Any], number: int, by: Person, at: int
         places = Places(Path(one["file"]).stem, one["page"])
         _told_anew(board, one["text"], places, by, at)
     write.say(board, title=one["title"], alt=one["alt"], notes=one["notes"], by=by, at=at)
-    write.settle(board, quiz=one.get("quiz", ""), harm=one.get("harm", ""), minutes=MINUTES)
+    write.settle(board, quiz=quiz, harm=one.get("harm", ""), minutes=MINUTES)
     write.publish(board, excuse="", by=by, at=at)
 
 
@@ -231,6 +232,19 @@ class Places:
             return []
         self.last = at + len(text)
         return [box for _, box in self.signs[at : self.last]]
+
+
+def _question(week: Week, told: dict[str, Any], by: Person, at: int) -> str:
+    """A practice quiz of one question is open, to which every board leads; returns its code, "" where the bank has no such question."""
+    from showground.quiz.actions import compose
+    from showground.quiz.models import Quiz
+
+    texts, times = {"name": told["name"], "about": told["about"]}, {"opens": at, "closes": at + ASKED}
+    quiz = compose.start_quiz(week, kind=Quiz.Kind.PRACTICE, code=told["code"], at=at, items=1, **texts, **times)
+    if not compose.choose_pool(quiz, among=told["pool"], chosen=told["pool"]):
+        compose.drop_quiz(quiz)
+        return ""
+    return compose.publish_quiz(quiz, by=by, at=at).code
 
 
 # ---- guest book and programme ----
