@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from tests.harness.memories import FORGOTTEN
 
 PACKAGE = Path(__file__).resolve().parents[2] / "showground"
 KEEPS = {"cache", "lru_cache"}
+PERHAPS = re.compile(
+    r"^(?:@(?:lru_)?cache\b|[a-z_]\w*(?:: [^=\n]+)? = (?:[\[{]|\w+(?:\[[^\n]*\])?\())", re.MULTILINE
+)  # worth parsing
 MAKES = {"dict", "list", "set", "Counter", "defaultdict", "deque", "OrderedDict"}  # or a thing of our own, made with nothing in it
 # The answer depends on the question and on files of the package or programs of the machine alone; of `_reading`: a lock is a lock.
 SAME = set(
@@ -28,10 +32,11 @@ SAME = set(
 def remembered(package: Path) -> Iterator[str]:
     """Yields "module:name" of every container that a module fills as it runs, and of every answer that it keeps."""
     for file in sorted(package.rglob("*.py")):
-        if file.name == "urls.py":  # lists that are written once
+        text = file.read_text(encoding="utf-8")
+        if file.name == "urls.py" or not PERHAPS.search(text):  # addresses are lists that are written once
             continue
         module = ".".join(file.relative_to(package).with_suffix("").parts)
-        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        for node in ast.parse(text).body:
             if isinstance(node, ast.FunctionDef) and any(ast.unparse(one).split("(")[0] in KEEPS for one in node.decorator_list):
                 yield f"{module}:{node.name}"
             elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
