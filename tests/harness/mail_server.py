@@ -13,7 +13,8 @@ from email.message import Message
 
 @dataclass
 class MailServer:
-    """`letters` are those that came whole; `said` is what the next ones are answered, "" for silence until the other side is gone."""
+    """`letters` are those that came whole; `said` is what the next ones are answered: "" for silence until the other side is gone,
+    "." for a line that ends there without a word."""
 
     port: int = 0
     said: str = "250 2.0.0 taken"
@@ -38,6 +39,8 @@ class MailServer:
         lines = iter(file.readline, b".\r\n")
         self.letters.append(email.message_from_bytes(b"".join(lines)))
         self.has_one.release()
+        if self.said == ".":
+            raise ConnectionAbortedError
         if self.said:
             self._say(file, self.said)
         else:

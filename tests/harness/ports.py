@@ -19,13 +19,16 @@ _held: list[TextIOWrapper] = []
 def a_port() -> int:
     """Returns a port that is this process's until it ends, together with the one after it."""
     for port in range(FIRST, LAST, 2):
-        lock = (Path(tempfile.gettempdir()) / f"showground-port-{port}.lock").open("w")
-        with suppress(OSError):
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if _free(port) and _free(port + 1):
-                _held.append(lock)
-                return port
-        lock.close()
+        with suppress(OSError):  # somebody's: held by another run, or a file of another user
+            lock = (Path(tempfile.gettempdir()) / f"showground-port-{port}.lock").open("w")
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if _free(port) and _free(port + 1):
+                    _held.append(lock)
+                    return port
+            finally:
+                if lock not in _held:
+                    lock.close()
     raise RuntimeError("no port is free")
 
 

@@ -40,8 +40,14 @@ class Wire:
             if not self.whole:
                 near.close()
                 continue
-            far = socket.create_connection(("127.0.0.1", self.to))
+            try:
+                far = socket.create_connection(("127.0.0.1", self.to))
+            except OSError:  # nobody is there
+                near.close()
+                continue
             self.open |= {near, far}
+            if not self.whole:  # cut while it was made
+                self.cut()
             for one, other in ((near, far), (far, near)):
                 threading.Thread(target=self._pass, args=(one, other), daemon=True).start()
 

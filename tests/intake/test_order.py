@@ -199,7 +199,7 @@ def test_midnight_turns_the_scope_and_logs_the_papers_before(either: Running) ->
 
 def test_scope_turns_by_itself_when_nobody_asks(running: Running) -> None:
     running.now = sample.MIDNIGHT
-    for _ in range(200):
+    for _ in range(1000):
         if (last := log_of(running)[-1])["type"] == "scope.turned" and last["at"] == sample.MIDNIGHT:
             return
         time.sleep(0.02)

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -232,8 +233,8 @@ def test_of_three_threads_one_makes_a_code_one_waits_a_moment_and_one_is_free(de
     with hold.code_room(proved=False):
         waits = threading.Thread(target=come)
         waits.start()
-        while hold._next.acquire(blocking=False):
-            hold._next.release()
+        while not hold._next.locked():  # looked at, never taken: a thread that comes while it is taken would be the third
+            time.sleep(0.001)
         with hold.code_room(proved=False) as room:
             assert not room and not found, "the third has its answer at once, while the second still waits"
         waits.join()

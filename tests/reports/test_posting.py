@@ -47,7 +47,7 @@ def office(db: None, tmp_path: Path, settings: Any) -> Office:
 def posts(office: Office, server: MailServer, settings: Any) -> Office:
     """The office, with the server for its mail."""
     settings.EMAIL_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1"
-    settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = server.port, 0.3
+    settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = server.port, 60
     return office
 
 
@@ -90,11 +90,15 @@ def test_a_letter_that_is_refused_is_where_it_was(posts: Office, server: MailSer
     assert post(posts, refer.send_referral) == "" and now() == ("sent", NOW, 1)
 
 
-def test_a_mail_server_that_goes_silent_leaves_a_question_and_the_same_letter_answers_it(posts: Office, server: MailServer) -> None:
+@pytest.mark.parametrize(("said", "seconds"), [(".", 60), ("", 1)])
+def test_a_mail_server_that_goes_silent_leaves_a_question_and_the_same_letter_answers_it(
+    posts: Office, server: MailServer, settings: Any, said: str, seconds: int
+) -> None:
     ready(posts)
-    server.said = ""
+    server.said, settings.EMAIL_TIMEOUT = said, seconds
     assert post(posts, refer.send_referral) == "referral.mail_unsure" and now() == ("posting", None, 0)
     assert post(posts, refer.send_referral) == "referral.state", "a second press posts nothing"
+    settings.EMAIL_TIMEOUT = 60
     server.said = "550 5.7.1 not now"
     assert post(posts, refer.post_again, at=NOW + 60) == "referral.mail_unsure", "the first one may have left all the same"
     server.said = "250 ok"
@@ -105,14 +109,14 @@ def test_a_mail_server_that_goes_silent_leaves_a_question_and_the_same_letter_an
 
 
 def test_a_partner_who_answers_has_the_letter(posts: Office, server: MailServer) -> None:
-    referral, server.said = ready(posts), ""
+    referral, server.said = ready(posts), "."
     post(posts, refer.send_referral)
     refer.answer_referral(answers.token_of(referral), "acted", words="", reference="", at=NOW + 90, log=LOG)
     assert now() == ("acted", NOW, 1)
 
 
 def test_a_notice_that_may_have_left_is_corrected_too(posts: Office, server: MailServer) -> None:
-    referral, server.said = ready(posts), ""
+    referral, server.said = ready(posts), "."
     post(posts, refer.send_referral)
     correct.correct(referral.decision, who=posts.who("cyd"), at=NOW + 60, log=LOG)
     assert correct.send_corrections(at=NOW + 60, log=LOG) == 0, "silent still"

@@ -51,7 +51,7 @@ class SmallLog:
 def ask(url: str, method: str, path: str, body: bytes | None = None) -> tuple[int, str, str]:
     """Returns status, content type and body of one HTTP exchange."""
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
     try:
         connection.request(method, path, body)
         answer = connection.getresponse()

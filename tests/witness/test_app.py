@@ -261,7 +261,7 @@ def test_own_cosignature_on_a_fork_is_evidence(at_100):
 
 def _raw(url: str, data: bytes) -> bytes:
     parts = urlsplit(url)
-    with socket.create_connection((parts.hostname, parts.port), timeout=5) as connection:
+    with socket.create_connection((parts.hostname, parts.port), timeout=60) as connection:
         connection.sendall(data)
         received = b""
         while piece := connection.recv(65_536):
