@@ -25,7 +25,12 @@ VARIABLES = (
         "",
         "postgresql://... for PostgreSQL; empty means SQLite in the data folder.",
     ),
-    Variable("SHOWGROUND_SECRET_KEY", "secret", "", "Signs sessions; empty means a key kept in the data folder."),
+    Variable(
+        "SHOWGROUND_SECRET_KEY",
+        "secret",
+        "",
+        "Signs sessions, tells voters apart; empty means a key kept in the data folder. Never change it.",
+    ),
     Variable("SHOWGROUND_URL", "text", "http://localhost:8300", "Address people type; its host is the only one answered."),
     Variable("SHOWGROUND_H5_DOMAIN", "text", "h5.localhost", "Interactive works run at w<hash>.<this domain>."),
     Variable("SHOWGROUND_BIND", "text", "127.0.0.1:8300", "Address and port the web process listens on."),
@@ -41,7 +46,7 @@ VARIABLES = (
         "SHOWGROUND_MAIL_URL",
         "secret",
         "folder:",
-        "smtp://user:password@host:port, or 'folder:' to keep letters in the data folder.",
+        "smtps://user:password@host (smtp:// without TLS, for a relay on the same machine); 'folder:' keeps letters in the data folder.",
     ),
     Variable("SHOWGROUND_MAIL_FROM", "text", "week@localhost", "Sender of letters."),
     Variable(

@@ -134,11 +134,12 @@ DATABASES = {"default": _database(env.text("SHOWGROUND_DATABASE_URL"))}
 
 def _mail(url: str) -> dict[str, object]:
     parts = urlsplit(url)
-    if parts.scheme == "smtp":
+    if parts.scheme in {"smtp", "smtps"}:
         return {
             "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "EMAIL_HOST": parts.hostname or "localhost",
-            "EMAIL_PORT": parts.port or 25,
+            "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25),
+            "EMAIL_USE_SSL": parts.scheme == "smtps",
             "EMAIL_HOST_USER": unquote(parts.username or ""),
             "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
             "EMAIL_TIMEOUT": 10,
