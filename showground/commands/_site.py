@@ -60,7 +60,7 @@ class Site:
         watched = [part for code in weeks for part in ("--week", f"{code}={code}.{HOST}")]
         line = [sys.executable, "-m", "showground", "run", "--witness", *watched]
         self.process = subprocess.Popen(line, env=self.environment)
-        _wait(self._answers, "the site to answer", 60)
+        _wait(self._answers, "the site to answer", 120)
 
     def fetch(self, path: str) -> Any:
         """Opens one address of the site; urllib need not know what *.localhost is."""
@@ -82,7 +82,7 @@ class Site:
         """Every process of the site has ended."""
         if self.process is not None:
             self.process.send_signal(signal.SIGTERM)
-            self.process.wait(15)
+            self.process.wait(60)
 
 
 def _plain_environment() -> dict[str, str]:

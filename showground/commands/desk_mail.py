@@ -73,7 +73,8 @@ def controller(take: Take, host: str, port: int, *, lmtp: bool) -> Controller:
         def factory(self) -> SMTP:
             return kind(self.handler, data_size_limit=MOST, enable_SMTPUTF8=True, hostname="desk")
 
-    return Listening(Door(take), hostname=host, port=port)
+    # Seconds: a machine that starts everything at once is slow.
+    return Listening(Door(take), hostname=host, port=port, ready_timeout=60)
 
 
 def taker(server: str) -> Take:

@@ -116,7 +116,8 @@ def supervise(lines: dict[str, list[str]], logs: Path, pids: Path) -> int:
             child.look()
         now = "".join(f"{c.name} {c.process.pid}\n" for c in children if c.process)
         if now != written:
-            pids.write_text(now, encoding="ascii")
+            pids.with_suffix(".new").write_text(now, encoding="ascii")
+            os.replace(pids.with_suffix(".new"), pids)  # whoever reads it never reads half of it
             written = now
         time.sleep(0.1)
     for child in reversed(children):
