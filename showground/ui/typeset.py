@@ -130,27 +130,53 @@ def no_break(text: object) -> SafeString:
     return format_html('<span class="nb">{}</span>', text)
 
 
-CLAUSE = re.compile(r"(?:^|(?<=[，。；：、？！,;:?!\s]))[^，。；：、？！,.;:?!\s]{1,12}[，。；：、？！,.;:?!”’》）]*$")
+UNIT = re.compile(r"[^，。；：、？！]*[，。；：、？！]+[”’》）]*|[^，。；：、？！]+")
+HELD = re.compile(r'<span class="nb">([^<]*)</span>')
 HAN_END = re.compile(r"[\u3400-\u9fff][^\w]*$|[\u3400-\u9fff][^。]{0,5}$")
 LAST_CHARACTERS = 4
+WIDEST = 10.5  # em of a clause that is held: it stands on a line of the largest head on a phone
 
 
 def hold_end(text: object) -> SafeString:
     """Returns the text with its last words held together, so that no single character or word stands alone on the last line.
 
-    In Chinese the last clause is held when it is short, else its last four characters; in English the last two words. The text
-    is escaped unless it is marked safe; one with a character reference or a tag near its end is left as it is.
+    In Chinese every short clause is held, so that a line ends where the voice would pause, and of a long last one its last four
+    characters; in English the last two words. The text is escaped unless it is marked safe; what holds a character reference or a
+    tag of another kind is left as it is.
     """
     escaped = str(conditional_escape(text)).rstrip()
-    if not HAN_END.search(escaped):
+    if not HAN_END.search(HELD.sub(r"\1", escaped)):
         head, space, tail = escaped.rpartition(" ")
         return mark_safe(f"{head}{NBSP}{tail}" if space and len(tail) < 12 else escaped)  # noqa: S308
-    clause = CLAUSE.search(escaped)
-    start = clause.start() if clause else len(escaped)
-    if len(escaped) - start <= LAST_CHARACTERS:
-        start = max(0, len(escaped) - LAST_CHARACTERS - 2)
-    while start and re.fullmatch(r"[\w.:]{2}", escaped[start - 1 : start + 1], re.ASCII):
+    *units, last = UNIT.findall(escaped)
+    held = [_held(unit) for unit in units]
+    return mark_safe("".join([*held, _held(last) if _short(last) else _held_at_its_end(last)]))  # noqa: S308
+
+
+def _width(text: str) -> float:
+    """Returns how wide a text is, in em: a Chinese character or mark 1, a space a quarter, anything else a little more than half."""
+    return sum(1 if ord(one) > 0x2E7F else 0.25 if one.isspace() else 0.55 for one in text)
+
+
+def _short(unit: str) -> bool:
+    bare = HELD.sub(r"\1", unit)
+    return not re.search("[&<>]", bare) and _width(bare.strip()) <= WIDEST
+
+
+def _held(unit: str) -> str:
+    """Returns a clause in a span that is not broken, the space around it outside; a long one, and a single word, as it is."""
+    bare = HELD.sub(r"\1", unit)
+    words = bare.strip()
+    if not _short(unit) or len(words) < 3:
+        return unit
+    return bare.replace(words, f'<span class="nb">{words}</span>', 1)
+
+
+def _held_at_its_end(unit: str) -> str:
+    """Returns a long last clause with its last four characters, and the figure that they belong to, held together."""
+    start = max(0, len(unit) - LAST_CHARACTERS - 2)
+    while start and re.fullmatch(r"[\w.:]{2}", unit[start - 1 : start + 1], re.ASCII):
         start -= 1
-    if re.search("[&<>]", escaped[start:]):
-        return mark_safe(escaped)  # noqa: S308
-    return mark_safe(f'{escaped[:start]}<span class="nb">{escaped[start:]}</span>')  # noqa: S308
+    if re.search("[&<>;]", unit[start:]):
+        return unit
+    return f'{unit[:start]}<span class="nb">{unit[start:]}</span>'

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
 from showground.ui import typeset
@@ -76,7 +77,16 @@ def test_size_is_rounded_for_people():
     ("text", "held"),
     [
         ("Pick a third work until 21:00.", f"Pick a third work until{typeset.NBSP}21:00."),
-        ("21:00 前可以再选一件，也可以改票。", '21:00 前可以再选一件，<span class="nb">也可以改票。</span>'),
+        ("21:00 前最多可以再选三件，也可以改票。", '21:00 前最多可以再选三件，<span class="nb">也可以改票。</span>'),
+        (
+            "市民自己做的图片、视频和互动作品，讲怎样不上当。",
+            '<span class="nb">市民自己做的图片、</span><span class="nb">视频和互动作品，</span><span class="nb">讲怎样不上当。</span>',
+        ),
+        (
+            mark_safe('可以改票。还有 <span class="nb">21 小时 45 分钟</span>。'),
+            '<span class="nb">可以改票。</span><span class="nb">还有 21 小时 45 分钟。</span>',
+        ),
+        ("说明：&一件作品。", '<span class="nb">说明：</span>&amp;一件作品。'),
         (
             "每张选票以密封形式记入账本一起拆封并且公布结果。",
             '每张选票以密封形式记入账本一起拆封并<span class="nb">且公布结果。</span>',
