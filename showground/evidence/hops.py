@@ -7,7 +7,7 @@ import ipaddress
 import re
 from typing import Any
 
-from showground.evidence import headers
+from showground.evidence import headers, hosts
 
 Told = dict[str, Any]
 LISTED = 100
@@ -69,9 +69,9 @@ def address(route: str) -> str:
 
 
 def where(ip: str) -> str:
-    """Returns "public", "private" (also loopback and link-local), or "" for no address."""
+    """Returns "public", "private", "documentation" (hosts.py: where), or "" for no address."""
     try:
-        return ("public" if ipaddress.ip_address(ip).is_global else "private") if ip else ""
+        return hosts.where(ipaddress.ip_address(ip)) if ip else ""
     except ValueError:
         return ""
 

@@ -12,6 +12,11 @@ from publicsuffixlist import PublicSuffixList
 LISTS = Path(__file__).parent / "lists"
 # SPEC rfc2606: names for teaching and testing. Our samples live there.
 _RESERVED = frozenset({"example", "test", "invalid"})
+# SPEC rfc5737, rfc3849, rfc9637: addresses for documentation. Nobody's network has them, inside or outside.
+_DOCUMENTATION = tuple(
+    ipaddress.ip_network(one) for one in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20")
+)
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @cache
@@ -43,7 +48,14 @@ def real_ending(host: str) -> bool:
     return bool(name) and (last in _RESERVED or bool(_known_suffixes().privatesuffix(host)))
 
 
-def address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def where(ip: Address) -> str:
+    """Returns "public", "documentation" (of examples), or "private" (also loopback, link-local and all else that is not public)."""
+    if any(ip in network for network in _DOCUMENTATION):
+        return "documentation"
+    return "public" if ip.is_global else "private"
+
+
+def address(host: str) -> Address | None:
     """Returns the IP address that a host as the URL standard writes it is, or None for a name."""
     if not host[-1:].isdigit() and not host.endswith("]") and ":" not in host:
         return None  # most hosts are names

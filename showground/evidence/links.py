@@ -158,7 +158,7 @@ def _address(told: Told, plain: str) -> list[Told]:
     written = _written_host(plain)
     hidden = "%" in written or any(_disguised(host) for host in (written, _written_host(told["raw"])))
     if ip is not None:
-        found.append({"code": "link.ip", "ip": str(ip), "written": written, "private": not ip.is_global})
+        found.append({"code": "link.ip", "ip": str(ip), "written": written, "where": hosts.where(ip)})
     if hidden or (ip is not None and written.strip("[]") != told["ascii"].strip("[]")):
         found.append({"code": "link.disguised_host", "written": written, "host": told["host"]})
     return found

@@ -143,7 +143,7 @@ def _of_link(link: Told, via: str) -> Iterator[_Found]:
     value = plain_url(link["url"])
     yield "url", value, via, shared or value.endswith("/")
     if ip is not None:
-        yield "ip", str(ip), via, not ip.is_global
+        yield "ip", str(ip), via, hosts.where(ip) != "public"
         return
     if link["site"] and not shared:
         yield "site", link["site"], via, False

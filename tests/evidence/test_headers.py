@@ -143,7 +143,7 @@ def test_hops_are_told_oldest_first_with_times_between() -> None:
     )
     assert [(hop["from"], hop["ip"], hop["where"], hop["by"], hop["with"]) for hop in found] == [
         ("192.168.1.5", "192.168.1.5", "private", "relay.test", "ESMTPA"),
-        ("relay.test", "203.0.113.9", "private", "mx.example", "ESMTPS"),
+        ("relay.test", "203.0.113.9", "documentation", "mx.example", "ESMTPS"),
     ]
     assert [hop["seconds"] for hop in found] == [None, 30]
 
@@ -166,10 +166,17 @@ def test_clock_that_runs_backwards_and_long_waits_are_flagged() -> None:
         ("100.64.0.1", "private"),
         ("2001:4860::1", "public"),
         ("fe80::1", "private"),
+        ("192.0.2.255", "documentation"),
+        ("192.0.3.0", "public"),
+        ("198.51.100.7", "documentation"),
+        ("203.0.113.9", "documentation"),
+        ("2001:db8:ffff::1", "documentation"),
+        ("2001:db9::1", "public"),
+        ("3fff:fff::1", "documentation"),
         ("", ""),
     ],
 )
-def test_addresses_are_public_or_private(ip: str, where: str) -> None:
+def test_an_address_is_of_the_network_of_nobody_or_of_examples(ip: str, where: str) -> None:
     assert hops.where(ip) == where
 
 

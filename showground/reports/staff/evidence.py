@@ -152,12 +152,15 @@ def _address(one: Told) -> Told:
     return {"name": str(one.get("name", "")), "mail": links.defang(str(one.get("mail", "")))}
 
 
+PLACES = {"private": n_("inside"), "documentation": n_("for documentation only, RFC 5737 and 3849")}
+
+
 def _hop(hop: Told) -> Told:
     seconds = hop.get("seconds")
     return {
         "from": links.defang(str(hop.get("from", ""))),
         "ip": str(hop.get("ip", "")).replace(".", "[.]"),
-        "private": hop.get("where") == "private",
+        "where": _(place) if (place := PLACES.get(str(hop.get("where", "")))) else "",
         "by": links.defang(str(hop.get("by", ""))),
         "at": hop.get("at"),
         "took": "" if seconds is None else f"{seconds} s" if abs(seconds) < 120 else typeset.duration(seconds),
