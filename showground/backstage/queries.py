@@ -14,6 +14,7 @@ from showground.jury.queries import panel
 from showground.ledger.queries import chronicle, covering, find_log, log_state, minutes, stuck, witnessed_size
 from showground.quiz.queries.rail import to_do as quiz_waiting
 from showground.reports.queries.rail import to_do as desk_waiting
+from showground.reports.queries.unsent import unsure as notices_unsure
 from showground.weeks import queries as weeks
 from showground.weeks.models import Week
 
@@ -152,6 +153,7 @@ def waits(week: Week, now: int) -> list[Wait]:
     if week.vote_closes <= now < week.jury_closes:
         rows.append(Wait(_("Jurors"), _("Score sheets to seal"), sum(not row["sealed"] for row in sitting), week.jury_closes))
     rows.append(Wait(_("Notary"), _("Records to witness"), published - witnessed, now))
+    rows.append(Wait(_("Officers"), _("Notices that have not left for certain"), notices_unsure(now), now))
     return [row for row in rows if row.count]
 
 

@@ -87,7 +87,8 @@ def build(*, weeks: int = 3) -> str:
     """The site's desk has its content; returns what the pictures need, as JSON."""
     now = settings.CLOCK()
     offices.NOW = now - 30 * DAY
-    scene = Scene(offices.an_office(settings.DESK_STORE, settings), Week.objects.first() or a_week().week)
+    week = Week.objects.first() or a_week().week
+    scene = Scene(offices.an_office(settings.DESK_STORE, settings), week)
     office = scene.office
     _people(scene)
     DeskKey.objects.update(made_at=figures.week_of(now) - weeks * figures.EVERY)

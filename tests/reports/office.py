@@ -18,8 +18,10 @@ from showground.reports.actions.written import LAWFUL, Written
 from showground.reports.models import Case, Channel, Holder, LegalBasis, Partner, Report
 from showground.reports.queries.keys import Unlocked
 from showground.vault import boxes
+from showground.weeks.models import Role, Week
 
 LOG, NOW = "2026.week.example", 1_790_000_000
+DUTIES = "duties"  # the code of the week that only gives them
 WORDS = "They said my account at Harbour Bank is frozen; the link was https://harbour-bank-login.example/verify?id=8841"
 MAIL = b"""\
 Return-Path: <bounce@cheap-mailer.example>
@@ -54,6 +56,23 @@ def _key(name: str) -> tuple[PrivateKey, bytes]:
     """A person's key and how it lies in the database: made once for all tests, for a passphrase is costly."""
     key = PrivateKey.generate()
     return key, boxes.keep_key(key, f"a long passphrase of {name}")
+
+
+def a_duty(person: Person, duty: str = "officer") -> None:
+    """The person has the duty in the newest week, or in one that has nothing but duties: whoever has none does nothing at a desk."""
+    times = ("call_opens", "call_closes", "vote_opens", "vote_closes", "jury_closes", "results_at")
+    week = Week.objects.first() or Week.objects.create(
+        code=DUTIES,
+        origin="duties.example",
+        document={"name": {"en": "Duties", "zh": "职责"}},
+        **dict(zip(times, range(1, 7), strict=True)),
+    )
+    Role.objects.get_or_create(week=week, person=person, duty=duty)
+
+
+def no_duty(person: Person) -> None:
+    """The person has no duty any more, and no program of the desk has had its second yet."""
+    Role.objects.filter(person=person).delete()
 
 
 @dataclass
@@ -104,6 +123,7 @@ def an_office(store: Path, settings: Any) -> Office:
         ("ada", "officer", "A"), ("ben", "officer", "A"), ("cyd", "officer", "B"), ("custodian", "custodian", ""), ("approver", "approver", ""),
     ):  # fmt: skip
         made.people[name] = Person.objects.create(email=f"{name}@desk.example")
+        a_duty(made.people[name], duty)
         key, kept = _key(name)
         made.holders[name] = Holder.objects.create(
             person=made.people[name], duty=duty, unit=unit, public=bytes(key.public_key), kept=kept, added_at=NOW

@@ -21,7 +21,7 @@ from django.db.models import Count
 
 from showground.reports.actions import decide, hear, identity, keep, keys, link, refer, take_in, triage, withdraw
 from showground.reports.actions.appeal import lodge
-from showground.reports.models import Appeal, Case, Decision, Deletion, Holder, Identity, IdentityAccess, Referral, Report
+from showground.reports.models import Appeal, Case, Decision, Deletion, DeskKey, Holder, Identity, IdentityAccess, Referral, Report
 from showground.reports.queries import answers
 from showground.reports.queries.reading import by_officer
 from showground.rules.refused import Refused
@@ -138,7 +138,12 @@ def _two_persons(office: Office) -> dict[str, dict[str, int]]:
     told["open identity"] = at_once(lambda: identity.open_identity(access, **custodian))
     person = type(people["ada"]).objects.create(email="races@desk.example")
     made = [lambda duty=duty: keys.make_key(person, duty, "a long passphrase", at=NOW) for duty in ("custodian", "approver")]
-    return {**told, "make keys": at_once(*made)}
+    told["make keys"] = at_once(*made)
+    DeskKey.objects.update(retired_at=NOW)
+    return {
+        **told,
+        "open desk": at_once(*(partial(keys.open_desk, office.holders[name], at=NOW) for name in ("ada", "ben", "cyd"))),
+    }
 
 
 def _wrong() -> dict[str, int]:
@@ -152,5 +157,6 @@ def _wrong() -> dict[str, int]:
         "report without a case": Report.objects.filter(case=None).count(),
         "two questions for one identity": max(0, IdentityAccess.objects.count() - 1),
         "letters too many": max(0, len(mail.outbox) - 1),
+        "two keys of one desk": max(0, DeskKey.objects.filter(retired_at=None).count() - 1),
         "two keys of one person": max(0, Holder.objects.filter(person__email="races@desk.example").count() - 1),
     }

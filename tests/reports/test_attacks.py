@@ -101,7 +101,7 @@ def test_an_answer_of_the_reporter_does_not_open_a_case_that_was_decided_meanwhi
     held = by_officer(Report.objects.select_related("case").get(pk=report.pk), office.who())
 
     def decided() -> None:
-        triage.go_on(case, at=NOW + 5, log=LOG, why="officer")
+        triage.go_on(case, by=office.people["ada"], at=NOW + 5, log=LOG)
         decide.propose(case, written("unfounded"), who=office.who(), at=NOW + 6, log=LOG)
 
     assert held.report.case is not None and held.report.case.state == "awaiting_reporter"

@@ -16,7 +16,7 @@ from showground.reports.queries.reading import by_officer
 from showground.reports.queries.states import ACTS, CASE_STEPS, LAWFUL
 from showground.rules.harms import EXCLUDED
 from showground.rules.refused import Refused
-from tests.reports.office import LOG, NOW, Office, an_office, written
+from tests.reports.office import LOG, NOW, Office, a_duty, an_office, written
 
 pytestmark = pytest.mark.django_db
 
@@ -276,7 +276,9 @@ def _other(office: Office) -> Any:
     from showground.people.models import Person
     from showground.reports.actions import keys
 
-    dan = keys.make_key(Person.objects.create(email="dan@desk.example"), "officer", "a long passphrase of dan", at=NOW)
+    person = Person.objects.create(email="dan@desk.example")
+    a_duty(person)
+    dan = keys.make_key(person, "officer", "a long passphrase of dan", at=NOW)
     keys.admit_officer(dan, by=office.who())
     from showground.reports.queries.keys import unlocked
 

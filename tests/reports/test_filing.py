@@ -15,6 +15,7 @@ from showground.reports.models import DeskKey, Evidence, Holder, Report, Shift
 from showground.reports.queries import reading
 from showground.reports.queries.keys import unlocked
 from showground.rules.refused import Refused
+from tests.reports.office import a_duty
 
 pytestmark = pytest.mark.django_db
 LOG, NOW = "2026.week.example", 1_790_000_000
@@ -70,7 +71,8 @@ def test_a_wrong_passphrase_or_a_revoked_key_opens_nothing() -> None:
         keys.revoke_key(officer, at=NOW, log=LOG)
     who = unlocked(token, at=NOW)
     assert who is not None
-    keys.admit_officer(keys.make_key(_person("second"), "officer", "yet another one", at=NOW), by=who)
+    a_duty(second := _person("second"))
+    keys.admit_officer(keys.make_key(second, "officer", "yet another one", at=NOW), by=who)
     keys.revoke_key(officer, at=NOW, log=LOG)
     assert unlocked(token, at=NOW) is None
     with pytest.raises(Refused, match=r"desk\.key_revoked"):

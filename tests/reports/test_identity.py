@@ -12,14 +12,16 @@ from django.conf import settings as site
 from django.db import IntegrityError, transaction
 from nacl.public import PrivateKey
 
-from showground.reports.actions import decide, identity, keys, triage
+from showground.entries.models import Entry
+from showground.reports.actions import decide, identity, keep, keys, triage
 from showground.reports.actions.file import Upload
-from showground.reports.models import Holder, Identity, IdentityAccess, IdentityHalf, Report
+from showground.reports.models import Case, Holder, Identity, IdentityAccess, IdentityHalf, Report
 from showground.reports.queries import reading
 from showground.rules.refused import Refused
 from showground.vault import boxes, codes
-from tests.reports.office import LOG, MAIL, NOW, Office, an_office, written
+from tests.reports.office import LOG, MAIL, NOW, Office, a_duty, an_office, no_duty, written
 from tests.reports.test_filing import _dump
+from tests.reports.test_officer import HOME, Room, text
 
 pytestmark = pytest.mark.django_db
 NAME = {"name": "Lin Example", "phone": "555-0100"}
@@ -105,6 +107,62 @@ def test_a_no_stays_a_no_and_agreement_does_not_keep(office: Office) -> None:
         identity.open_identity(second, who=office.who("custodian"), at=NOW + 8 * 86400, log=LOG)
 
 
+def test_what_a_custodian_did_not_read_in_seven_days_is_destroyed(office: Office) -> None:
+    access = _ask(office, _sealed(office))
+    identity.answer(access, True, who=office.who("approver"), at=NOW, log=LOG)
+    assert keep.keep(NOW + identity.VALID, log=LOG)["halves"] == 0
+    assert keep.keep(NOW + identity.VALID + 1, log=LOG)["halves"] == 1
+    assert IdentityAccess.objects.get().half_sealed == b"" and Identity.objects.get().sealed
+    with pytest.raises(Refused, match=r"identity\.too_late"):
+        identity.open_identity(access, who=office.who("custodian"), at=NOW + identity.VALID + 2, log=LOG)
+
+
+def test_with_a_custodians_key_goes_the_half_that_was_given_to_it(office: Office) -> None:
+    access = _ask(office, _sealed(office))
+    identity.answer(access, True, who=office.who("approver"), at=NOW, log=LOG)
+    keys.revoke_key(office.holders["custodian"], at=NOW, log=LOG)
+    access.refresh_from_db()
+    assert access.half_sealed == b"" and not access.identity.halves.filter(holder=office.holders["custodian"]).exists()
+
+
+@pytest.mark.parametrize("name", ["custodian", "approver"])
+def test_who_made_what_was_reported_has_no_part_in_a_name(office: Office, settings: Any, name: str) -> None:
+    settings.CLOCK = lambda: NOW
+    sealed, room = _sealed(office), Room(office)
+    case = Case.objects.create(number="K234567", category="rights", work="abcdef", opened_at=NOW)
+    access = _ask(office, sealed)
+    if name == "custodian":
+        identity.answer(access, True, who=office.who("approver"), at=NOW, log=LOG)
+    Report.objects.update(case=case)
+    assert sealed.report.number in text(room.enter(name).get(f"{HOME}identities/"))
+    Entry.objects.filter(code="abcdef").update(person=office.people[name])
+    act = identity.answer if name == "approver" else identity.open_identity
+    more = {"agreed": True} if name == "approver" else {}
+    with pytest.raises(Refused, match=r"desk\.recused"):
+        act(access, who=office.who(name), at=NOW, log=LOG, **more)  # type: ignore[operator]
+    assert sealed.report.number not in text(room.enter(name).get(f"{HOME}identities/"))
+
+
+@pytest.mark.parametrize("begun", ["ask", "answer", "read", "share"])
+def test_who_lost_the_duty_a_moment_ago_asks_answers_and_reads_nothing(office: Office, begun: str) -> None:
+    sealed = _sealed(office)
+    custodian, approver = office.who("custodian"), office.who("approver")
+    access = _ask(office, sealed) if begun != "ask" else None
+    if begun == "read" and access is not None:
+        identity.answer(access, True, who=approver, at=NOW, log=LOG)
+    for person in office.people.values():
+        no_duty(person)
+    facts: dict[str, Any] = {"at": NOW, "log": LOG}
+    acts: dict[str, Any] = {
+        "ask": lambda: identity.ask(sealed, "court_order", "Because.", who=custodian, **facts),
+        "answer": lambda: identity.answer(access, True, who=approver, **facts),  # type: ignore[arg-type]
+        "read": lambda: identity.open_identity(access, who=custodian, **facts),  # type: ignore[arg-type]
+        "share": lambda: identity.share_halves(office.holders["custodian"], who=custodian, **facts),
+    }
+    with pytest.raises(Refused, match=r"desk\.off_duty"):
+        acts[begun]()
+
+
 def test_reasons_come_from_the_closed_list_and_in_words(office: Office) -> None:
     sealed = _sealed(office)
     for reason, words, why in (("curiosity", "x", "desk.reason"), ("court_order", " ", "identity.words")):
@@ -117,7 +175,9 @@ def test_a_new_custodian_gets_the_halves_from_a_colleague(office: Office) -> Non
     from showground.people.models import Person
 
     sealed = _sealed(office)
-    fresh = keys.make_key(Person.objects.create(email="new@desk.example"), "custodian", "a long passphrase of new", at=NOW)
+    person = Person.objects.create(email="new@desk.example")
+    a_duty(person, "custodian")
+    fresh = keys.make_key(person, "custodian", "a long passphrase of new", at=NOW)
     with pytest.raises(Refused, match=r"desk\.cannot_admit"):
         identity.share_halves(fresh, who=office.who("approver"), at=NOW, log=LOG)
     assert identity.share_halves(fresh, who=office.who("custodian"), at=NOW, log=LOG) == 1

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from django.conf import settings as site
 
-from showground.reports.actions import decide, keep, legal_hold, link, triage
+from showground.reports.actions import decide, keep, legal_hold, link, triage, withdraw
+from showground.reports.actions.answer import write
 from showground.reports.actions.appeal import lodge
 from showground.reports.actions.bulk import reject
 from showground.reports.actions.file import Upload
-from showground.reports.models import Case, Decision, Event, HoldEnd, Identity, Report
+from showground.reports.models import Case, Decision, Event, HoldEnd, Identity, Proposal, Reasons, Report
 from showground.reports.queries.reading import by_officer
 from showground.rules.refused import Refused
+from tests.harness.between import meanwhile
 from tests.reports.office import LOG, MAIL, NOW, Office, an_office, written
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +84,44 @@ def test_evidence_stays_until_nobody_can_appeal_and_30_days_more(office: Office)
     assert not case.reports.get().wraps.exists() and not case.notes.exists()
     with pytest.raises(Refused, match=r"vault\.shut"):
         by_officer(case.reports.get(), office.who())
+
+
+def test_with_a_case_go_its_drafts_and_what_reporters_were_told(office: Office) -> None:
+    case, gone = _closed(office), NOW + (184 + 30) * DAY
+    triage.reopen(case, "later_reports", by=office.people["ada"], at=NOW, log=LOG)
+    decide.draft(case, written("refer", facts="half-written suspicion"), who=office.who(), at=NOW, log=LOG)
+    Case.objects.update(state="closed", closed_at=NOW)
+    keep.shred(case.reports.get(), at=NOW, log=LOG, why="deletion")  # nothing is left of its reports long before
+    assert keep.keep(gone, log=LOG)["cases"] == 1
+    assert not Proposal.objects.exists() and Decision.objects.get().facts_sealed == b""
+    assert set(Reasons.objects.values_list("audience", flat=True)) == {"affected", "public"}
+    assert keep.keep(gone + DAY, log=LOG)["cases"] == 0
+
+
+def test_a_case_that_is_taken_up_again_while_others_are_destroyed_keeps_everything(office: Office) -> None:
+    case, gone = _closed(office), NOW + (184 + 30) * DAY
+    with meanwhile("SAVEPOINT", lambda: triage.reopen(case, "relapse", by=office.people["ada"], at=gone, log=LOG)):
+        assert keep._cases(gone, LOG) == 0
+    assert case.reports.get().body_sealed
+
+
+def test_a_withdrawn_report_goes_14_days_after_its_case_was_closed(office: Office) -> None:
+    report = office.case().reports.get()
+    withdraw.withdraw(by_officer(report, office.who()), at=NOW + DAY, log=LOG)
+    assert Case.objects.get().state == "closed"
+    assert keep.keep(NOW + 15 * DAY - 1, log=LOG)["withdrawn"] == 0
+    assert keep.keep(NOW + 15 * DAY, log=LOG)["withdrawn"] == 1
+    assert not report.wraps.exists()
+
+
+def test_a_reporter_who_answers_while_the_wait_ends_stops_nothing_else(office: Office) -> None:
+    case = office.case()
+    triage.tell(case, case.reports.get(), "Where?", who=office.who(), at=NOW, log=LOG, wait=True)
+    held = by_officer(Report.objects.get(), office.who())
+    late = NOW + 15 * DAY
+    with meanwhile("SAVEPOINT", lambda: write(held, "There.", way="to_desk", at=late, log=LOG)):
+        assert keep._waits(late, LOG) == 0
+    assert Case.objects.get().state == "assessing"
 
 
 def test_an_open_appeal_keeps_the_evidence(office: Office) -> None:

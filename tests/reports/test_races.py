@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RUN = "from tests.reports.races import run; run()"
 ONCE = {
     "confirm", "read", "send", "answer", "close", "reopen", "decide", "lodge", "decide appeal", "erase", "withdraw", "ask deletion",
-    "agree to it", "ask identity", "agree to opening", "open identity", "make keys",
+    "agree to it", "ask identity", "agree to opening", "open identity", "make keys", "open desk",
 }  # fmt: skip
 
 

@@ -48,10 +48,11 @@ def reject(cases: Iterable[Case], reason_code: str, *, by: Person, at: int, log:
 @transaction.atomic
 def take_back(numbers: Iterable[str], *, by: Person, at: int, log: str) -> int:
     """Reports that were rejected are reports again, in the cases they were in; returns how many."""
-    back = list(Report.objects.filter(number__in=list(numbers), state=Report.State.REJECTED_SPAM, erased_at=None))
+    gone = Report.objects.filter(number__in=list(numbers), state=Report.State.REJECTED_SPAM, erased_at=None, case__isnull=False)
+    cases = {case.pk: case for case in Case.objects.select_for_update().filter(pk__in=gone.values("case")).order_by("pk")}
+    back = [report for report in gone.select_for_update() if report.case_id in cases]
     for report in back:
-        if report.case is None:
-            continue
+        report.case = cases[report.case_id or 0]
         may(report.case, by)
         report.state, report.expires_at = Report.State.CLUSTERED, None
         report.save(update_fields=["state", "expires_at"])

@@ -8,6 +8,7 @@ import secrets
 from django.db import transaction
 
 from showground.people.models import Person
+from showground.reports.actions.at_work import at_work
 from showground.reports.actions.file import one_form
 from showground.reports.actions.note import note
 from showground.reports.actions.recuse import may
@@ -54,6 +55,7 @@ def write_card(case: Case, parts: dict[str, dict[str, str]], *, by: Person, at: 
 @transaction.atomic
 def publish_card(card: Card, *, by: Person, at: int, log: str) -> Card:
     """Another person has read the card, and everybody can; refuses the one who wrote it (`decision.same_person`)."""
+    at_work(by)
     card = Card.objects.select_for_update().get(pk=card.pk)
     if card.case is not None:
         may(card.case, by)

@@ -12,6 +12,7 @@ from nacl.public import PublicKey
 
 from showground.people.models import Person
 from showground.reports.actions.answer import ping, tell_all
+from showground.reports.actions.at_work import at_work
 from showground.reports.actions.correct import correct
 from showground.reports.actions.file import one_form
 from showground.reports.actions.host import carry_out
@@ -33,8 +34,9 @@ from showground.reports.models import (
     Report,
 )
 from showground.reports.queries.keys import Unlocked, desk_key
+from showground.reports.queries.left import works
 from showground.reports.queries.reading import Held, by_officer
-from showground.reports.queries.states import LIVE_REPORTS, check_step
+from showground.reports.queries.states import LIVE_REPORTS, OPEN, check_step
 from showground.rules.refused import Refused
 from showground.vault import boxes
 
@@ -68,12 +70,23 @@ def _keep(case: Case, written: Written, state: str, *, by: Person, at: int) -> P
     return Proposal.objects.update_or_create(case=case, defaults=kept)[0]
 
 
+@transaction.atomic
 def draft(case: Case, written: Written, *, who: Unlocked, at: int, log: str) -> Proposal:
-    """What is written so far is kept, sealed; it decides nothing. Refuses (`decision.waits`) what a second reader is reading."""
+    """What is written so far is kept, sealed; it decides nothing.
+
+    Refuses (`decision.waits`) what a second reader is reading, and (`case.step`) what is decided: no draft outlives its decision.
+    """
+    case = _locked(case)
     _mine(case, who.holder.person)
+    if case.state not in OPEN:
+        raise Refused("case.step", now=case.state, to=Case.State.DECIDED)
     if Proposal.objects.filter(case=case, state=Proposal.State.PROPOSED).exists():
         raise Refused("decision.waits")
     return _keep(case, _clean(written), Proposal.State.DRAFT, by=who.holder.person, at=at)
+
+
+def _locked(case: Case) -> Case:
+    return Case.objects.select_for_update().get(pk=case.pk)
 
 
 def _mine(case: Case, by: Person) -> None:
@@ -106,7 +119,8 @@ def _name(case: Case, written: Written, by: Person) -> None:
 @transaction.atomic
 def propose(case: Case, written: Written, *, who: Unlocked, at: int, log: str) -> Decision | None:
     """The decision holds at once if one person may make it, else it waits for its second reader; returns it if it holds."""
-    case = Case.objects.select_for_update().get(pk=case.pk)
+    at_work(who.holder.person)
+    case = _locked(case)
     _mine(case, who.holder.person)
     check_step(case, Case.State.DECIDED)
     written = _clean(written)
@@ -120,15 +134,17 @@ def propose(case: Case, written: Written, *, who: Unlocked, at: int, log: str) -
     return None
 
 
-def _second(case: Case, who: Unlocked) -> Proposal:
-    """Returns what waits for a second reader, if this person may be it."""
+def _second(case: Case, who: Unlocked) -> tuple[Case, Proposal]:
+    """Returns the case and what waits in it for a second reader, if this person may be it and works here still."""
+    at_work(who.holder.person)
+    case = _locked(case)
     may(case, who.holder.person)
     proposal = Proposal.objects.select_for_update().filter(case=case, state=Proposal.State.PROPOSED).first()
-    if proposal is None:
+    if proposal is None or not works(proposal.by):  # nobody agrees with somebody who is not there
         raise Refused("decision.not_proposed")
     if proposal.by_id == who.holder.person_id:
         raise Refused("decision.same_person")
-    return proposal
+    return case, proposal
 
 
 def _other_unit(proposal: Proposal, reader: Holder) -> bool:
@@ -142,10 +158,10 @@ def confirm(case: Case, *, who: Unlocked, at: int, log: str, seal: str | None = 
     """A second person agrees, and the decision holds. Where it may touch lawful speech, that person is of another unit.
 
     `seal` names the words that were read (`seal_of`). Refuses the same person (`decision.same_person`), one who stays out
-    (`desk.recused`), the same unit (`decision.other_unit`), and words that were changed since they were read (`decision.changed`).
+    (`desk.recused`) or has the duty no longer (`desk.off_duty`), the same unit (`decision.other_unit`), and words that were changed
+    since they were read (`decision.changed`).
     """
-    case = Case.objects.select_for_update().get(pk=case.pk)
-    proposal = _second(case, who)
+    case, proposal = _second(case, who)
     if seal is not None and seal != seal_of(proposal):
         raise Refused("decision.changed")
     written = read(proposal, who)
@@ -159,7 +175,7 @@ def confirm(case: Case, *, who: Unlocked, at: int, log: str, seal: str | None = 
 @transaction.atomic
 def take_back(case: Case, *, who: Unlocked, at: int, log: str) -> None:
     """What waits for its second reader is a draft again, for whoever proposed it has more to write."""
-    case = Case.objects.select_for_update().get(pk=case.pk)
+    case = _locked(case)
     may(case, who.holder.person)
     proposal = Proposal.objects.select_for_update().filter(case=case, state=Proposal.State.PROPOSED).first()
     if proposal is None:
@@ -173,7 +189,7 @@ def take_back(case: Case, *, who: Unlocked, at: int, log: str) -> None:
 @transaction.atomic
 def send_back(case: Case, words: str, *, who: Unlocked, at: int, log: str) -> None:
     """The second reader does not agree and says why; the first one writes again."""
-    proposal = _second(case, who)
+    case, proposal = _second(case, who)
     if not words.strip():
         raise Refused("report.empty")
     written = read(proposal, who)
@@ -206,7 +222,7 @@ def _hold(
     carry_out(decision, before, by=second or by, at=at)
     _refer(decision, written, who=who, at=at, log=log)
     told = announce(decision, written.reasons, who=who, at=at, log=log)
-    transaction.on_commit(lambda: _ping(told, at=at, log=log))
+    transaction.on_commit(lambda: ping_all(told, at=at, log=log))
     return decision
 
 
@@ -256,7 +272,8 @@ def announce(decision: Decision, reasons: dict[str, str], *, who: Unlocked, at: 
     return [held for held, _words in told]
 
 
-def _ping(told: list[Held], *, at: int, log: str) -> None:
+def ping_all(told: list[Held], *, at: int, log: str) -> None:
+    """Those of these reporters who asked for letters have one that says no more than that there is news."""
     for held in told:
         if Report.objects.filter(pk=held.report.pk, erased_at=None).exists():
             ping(held, at=at, log=log)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 
 from showground.people.models import Person
+from showground.reports.actions.at_work import at_work
 from showground.reports.actions.correct import correct
-from showground.reports.actions.decide import announce, record
+from showground.reports.actions.decide import announce, ping_all, record
 from showground.reports.actions.file import one_form
 from showground.reports.actions.host import carry_out
 from showground.reports.actions.note import note
@@ -31,11 +32,19 @@ def may_hear(appeal: Appeal, person: Person) -> None:
         raise Refused("appeal.same_person")
 
 
+def _held(appeal: Appeal, who: Unlocked) -> Appeal:
+    """Returns the appeal as it is now, for this transaction alone, to somebody who may hear it: locked as everywhere, the case first."""
+    at_work(who.holder.person)
+    Case.objects.select_for_update().get(pk=appeal.decision.case_id)
+    appeal = Appeal.objects.select_for_update(of=("self",)).select_related("decision__case").get(pk=appeal.pk)
+    may_hear(appeal, who.holder.person)
+    return appeal
+
+
 @transaction.atomic
 def take(appeal: Appeal, *, who: Unlocked, at: int, log: str) -> Appeal:
     """Another person hears the appeal; its case opens to their key."""
-    appeal = Appeal.objects.select_for_update().get(pk=appeal.pk)
-    may_hear(appeal, who.holder.person)
+    appeal = _held(appeal, who)
     if appeal.decided_at is not None:
         raise Refused("appeal.decided")
     appeal.handler = who.holder.person
@@ -80,8 +89,7 @@ def decide_appeal(
     `reversed` and `partly_reversed` name the outcome that holds `instead`. One that acts on nobody holds at once, and what partners
     were told is corrected; one that acts on somebody needs two other persons, so the case is open again in the handler's hands.
     """
-    appeal = Appeal.objects.select_for_update().get(pk=appeal.pk)
-    may_hear(appeal, who.holder.person)
+    appeal = _held(appeal, who)
     if appeal.handler_id != who.holder.person_id:
         raise Refused("appeal.not_yours")
     if appeal.decided_at is not None:
@@ -103,7 +111,8 @@ def decide_appeal(
     Clock.objects.filter(thing="appeal", thing_id=appeal.pk, met_at=None).update(met_at=at)
     note("appeal", appeal.pk, "decided", role="officer", at=at, log=log, facts={"outcome": outcome, "by": appeal.by})
     fresh = _turn(appeal, instead, said, basis, who=who, at=at, log=log) if turned else None
-    announce(appeal.decision, {f"reporter.{language}": text for language, text in said.items()}, who=who, at=at, log=log)
+    told = announce(appeal.decision, {f"reporter.{language}": text for language, text in said.items()}, who=who, at=at, log=log)
+    transaction.on_commit(lambda: ping_all(told, at=at, log=log))
     return fresh
 
 

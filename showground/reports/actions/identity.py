@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from nacl.public import PublicKey
 
+from showground.reports.actions.at_work import at_work
 from showground.reports.actions.file import one_form
 from showground.reports.actions.note import note
 from showground.reports.actions.recuse import may
@@ -27,6 +28,15 @@ VALID = 7 * 86400  # seconds after agreement within which it must be read
 def _duty(who: Unlocked, duty: str) -> None:
     if who.holder.duty != duty:
         raise Refused("identity.duty", duty=duty)
+    at_work(who.holder.person, duty)
+
+
+def _asked(access: IdentityAccess, who: Unlocked) -> IdentityAccess:
+    """The request as it is now; refuses (`desk.recused`) who stays out of its case, the maker of what was reported among them."""
+    found = IdentityAccess.objects.select_for_update(of=("self",)).select_related("identity__report__case").get(pk=access.pk)
+    if found.identity.report.case is not None:
+        may(found.identity.report.case, who.holder.person)
+    return found
 
 
 def _half(identity: Identity, who: Unlocked) -> bytes:
@@ -89,7 +99,7 @@ def words(access: IdentityAccess, who: Unlocked) -> str:
 def answer(access: IdentityAccess, agreed: bool, *, who: Unlocked, at: int, log: str) -> IdentityAccess:
     """An approver agrees, and the second half is wrapped to the custodian who asked; or says no. It is decided once."""
     _duty(who, Holder.Duty.APPROVER)
-    access = IdentityAccess.objects.select_for_update().get(pk=access.pk)
+    access = _asked(access, who)
     if access.agreed is not None:
         raise Refused("identity.answered")
     if access.asked_by_id == who.holder.person_id:
@@ -110,15 +120,15 @@ def answer(access: IdentityAccess, agreed: bool, *, who: Unlocked, at: int, log:
 def open_identity(access: IdentityAccess, *, who: Unlocked, at: int, log: str) -> dict[str, str]:
     """The custodian reads who it was, once; the half that made it possible is destroyed with the reading."""
     _duty(who, Holder.Duty.CUSTODIAN)
-    access = IdentityAccess.objects.select_for_update().get(pk=access.pk)
+    access = _asked(access, who)
     if access.asked_by_id != who.holder.person_id or not access.agreed:
         raise Refused("identity.not_agreed")
-    if access.opened_at is not None or not access.half_sealed:
+    if access.opened_at is not None:
         raise Refused("identity.read")
-    if at > (access.decided_at or 0) + VALID:
-        raise Refused("identity.too_late")
     if not access.identity.sealed:
         raise Refused("identity.gone")
+    if at > (access.decided_at or 0) + VALID or not access.half_sealed:
+        raise Refused("identity.too_late")
     second = boxes.unwrap(bytes(access.half_sealed), who.key)
     lock = boxes.join(_half(access.identity, who), second)
     plain = boxes.unseal(lock, bytes(access.identity.sealed), "identity")
@@ -128,14 +138,17 @@ def open_identity(access: IdentityAccess, *, who: Unlocked, at: int, log: str) -
     return {str(name): str(value) for name, value in json.loads(plain).items()}
 
 
+@transaction.atomic
 def share_halves(to: Holder, *, who: Unlocked, at: int, log: str) -> int:
     """A new custodian or approver holds the halves that one of the same duty holds; returns how many were handed on."""
-    if to.duty != who.holder.duty or to.duty == Holder.Duty.OFFICER or to.revoked_at is not None:
+    if to.duty != who.holder.duty or to.duty == Holder.Duty.OFFICER or at_work(to.person, to.duty).pk != to.pk:
         raise Refused("desk.cannot_admit")
-    had = set(IdentityHalf.objects.filter(holder=to).values_list("identity_id", flat=True))
-    rows = IdentityHalf.objects.filter(holder=who.holder).exclude(identity_id__in=had)
-    for row in rows:
-        half = boxes.unwrap(bytes(row.wrapped), who.key)
-        IdentityHalf.objects.create(identity_id=row.identity_id, holder=to, wrapped=boxes.wrap(half, PublicKey(bytes(to.public))))
+    had = IdentityHalf.objects.filter(holder=to).values("identity")
+    rows = list(IdentityHalf.objects.filter(holder=who.holder).exclude(identity__in=had))
+    target = PublicKey(bytes(to.public))
+    IdentityHalf.objects.bulk_create(
+        IdentityHalf(identity_id=row.identity_id, holder=to, wrapped=boxes.wrap(boxes.unwrap(bytes(row.wrapped), who.key), target))
+        for row in rows
+    )
     note("desk", to.pk, "halves_shared", role=who.holder.duty, at=at, log=log)
     return len(rows)

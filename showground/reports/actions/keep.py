@@ -9,9 +9,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from showground.people.models import Person
+from showground.reports.actions.at_work import at_work
+from showground.reports.actions.identity import VALID
 from showground.reports.actions.note import note
 from showground.reports.actions.recuse import may
 from showground.reports.actions.triage import go_on
@@ -24,6 +26,8 @@ from showground.reports.models import (
     Evidence,
     Identity,
     IdentityAccess,
+    Proposal,
+    Reasons,
     Referral,
     Report,
     Shift,
@@ -45,6 +49,7 @@ def keep(now: int, *, log: str) -> dict[str, int]:
         "waits": _waits(now, log),
         "spam": _spam(now, log),
         "withdrawn": _withdrawn(now, log),
+        "halves": _halves(now),
         "identities": _identities(now, log),
         "cases": _cases(now, log),
         "deletions": _deletions(now, log),
@@ -55,10 +60,16 @@ def _waits(now: int, log: str) -> int:
     ids = Clock.objects.filter(thing="case", met_at=None, paused_at__lte=now - clocks.LONGEST_WAIT).values_list(
         "thing_id", flat=True
     )
-    waiting = list(Case.objects.filter(pk__in=list(ids), state=Case.State.AWAITING_REPORTER))
-    for case in waiting:
-        go_on(case, at=now, log=log, why="time")
-    return len(waiting)
+    waiting = Case.objects.filter(pk__in=list(ids), state=Case.State.AWAITING_REPORTER)
+    return sum(_goes_on(case, now, log) for case in waiting)
+
+
+def _goes_on(case: Case, now: int, log: str) -> bool:
+    try:
+        go_on(case, at=now, log=log)
+    except Refused:
+        return False  # its reporter answered, or its officer went on, a moment ago
+    return True
 
 
 def _free() -> Q:
@@ -72,9 +83,19 @@ def _spam(now: int, log: str) -> int:
 
 
 def _withdrawn(now: int, log: str) -> int:
-    """A withdrawn report goes after 14 days, unless it lies in a case that is still worked on or may be appealed."""
-    gone = Report.objects.filter(case=None, state=Report.State.WITHDRAWN, received_at__lte=now - WITHDRAWN_KEPT)
-    return _all(gone, now, log, "withdrawn")
+    """A withdrawn report goes after 14 days, unless it lies in a case that is still worked on or may be appealed.
+
+    The days begin when it came, or when the case was closed that nobody was left in.
+    """
+    last = now - WITHDRAWN_KEPT
+    alone = Q(case=None, received_at__lte=last) | Q(case__closed_at__lte=last, case__decisions=None)
+    return _all(Report.objects.filter(_free(), alone, state=Report.State.WITHDRAWN), now, log, "withdrawn")
+
+
+def _halves(now: int) -> int:
+    """What an approver gave and the custodian did not read in its seven days opens nothing any more."""
+    late = IdentityAccess.objects.filter(opened_at=None, decided_at__lt=now - VALID).exclude(half_sealed=b"")
+    return late.update(half_sealed=b"")
 
 
 def _all(reports: QuerySet[Report], now: int, log: str, why: str) -> int:
@@ -114,29 +135,42 @@ def _cases(now: int, log: str) -> int:
     """Evidence goes when nobody can appeal any more and 30 days have passed; an appeal that is not decided keeps it."""
     old = Case.objects.filter(state=Case.State.CLOSED, legal_hold="").annotate(last=Max("decisions__decided_at"))
     old = old.filter(Q(last__lte=now - APPEAL_WINDOW - AFTER_WINDOW) | Q(last=None, closed_at__lte=now - AFTER_WINDOW))
-    count = 0
-    for case in old.exclude(pk__in=Appeal.objects.filter(decided_at=None).values("decision__case")):
-        count += _case(case, now, log)
-    return count
+    old = old.exclude(pk__in=Appeal.objects.filter(decided_at=None).values("decision__case"))
+    return sum(_case(case, now, log) for case in old.filter(_something_left()))
+
+
+def _something_left() -> Q:
+    """Cases of which something can be read still: the others, which grow to be all of them, are not looked at again and again."""
+    own, decided = {"case": OuterRef("pk")}, {"decision__case": OuterRef("pk")}
+    return (
+        Q(Exists(Report.objects.filter(**own).exclude(wraps=None, body_sealed=b"")))
+        | Q(Exists(StaffNote.objects.filter(**own)))
+        | Q(Exists(Proposal.objects.filter(**own)))
+        | Q(Exists(Decision.objects.filter(**own).exclude(facts_sealed=b"")))
+        | Q(Exists(Appeal.objects.filter(**decided).exclude(grounds_sealed=b"")))
+    )
 
 
 @transaction.atomic
 def _case(case: Case, now: int, log: str) -> bool:
-    """Destroys what a case still has; tells whether there was anything. Not what a hold keeps since a moment ago."""
-    if Case.objects.select_for_update().get(pk=case.pk).legal_hold:
+    """Destroys what a case still has; not what a hold keeps, or somebody took up again, since a moment ago."""
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    if case.legal_hold or case.state != Case.State.CLOSED:
         return False
-    reports = list(case.reports.exclude(wraps=None, body_sealed=b"").distinct())
-    for report in reports:
+    for report in case.reports.exclude(wraps=None, body_sealed=b"").distinct():
         shred(report, at=now, log=log, why="kept_long_enough")
-    if not reports and not case.notes.exists():
-        return False
     _shred_case(case, at=now, log=log)
     return True
 
 
 def _shred_case(case: Case, *, at: int, log: str) -> None:
-    """What the desk wrote of the case goes as well: notes, facts, notices, grounds. Outcomes, times and public reasons stay."""
+    """What the desk wrote of the case goes as well: notes, drafts, facts, notices, grounds, what it told reporters.
+
+    Outcomes and times stay, and the reasons that name nobody: to everybody, and to the person affected, which are in the statements.
+    """
     StaffNote.objects.filter(case=case).delete()
+    Proposal.objects.filter(case=case).delete()
+    Reasons.objects.filter(decision__case=case, audience=Reasons.Audience.REPORTER).delete()
     Decision.objects.filter(case=case).update(wrapped=b"", facts_sealed=b"")
     Referral.objects.filter(decision__case=case).update(wrapped=b"", notice_sealed=b"", answer_sealed=b"")
     Appeal.objects.filter(decision__case=case).update(wrapped=b"", grounds_sealed=b"", reasons_sealed=b"")
@@ -189,9 +223,9 @@ def ask_deletion(report: Report, reason_code: str, *, by: Person, at: int, log: 
     """One person asks that a report be destroyed before its time; a second must agree, and then there are 15 days to object."""
     if reason_code not in REASONS:
         raise Refused("desk.reason", reason=reason_code[:40])
+    report = Report.objects.select_for_update(of=("self",)).select_related("case").get(pk=report.pk)
     if report.case is not None:
         may(report.case, by)
-    report = Report.objects.select_for_update(of=("self",)).select_related("case").get(pk=report.pk)
     if report.case is not None and report.case.legal_hold:
         raise Refused("report.on_hold")
     if Deletion.objects.filter(report=report, objected_at=None).exists():
@@ -208,6 +242,7 @@ def ask_deletion(report: Report, reason_code: str, *, by: Person, at: int, log: 
 @transaction.atomic
 def agree_deletion(deletion: Deletion, *, by: Person, at: int, log: str) -> None:
     """A second person agrees; the 15 days begin."""
+    at_work(by)
     deletion = _asked(deletion, by)
     if deletion.agreed_at is not None or deletion.objected_at is not None:
         raise Refused("deletion.answered")
@@ -232,7 +267,7 @@ def _asked(deletion: Deletion, by: Person) -> Deletion:
 def object_deletion(deletion: Deletion, *, by: Person, at: int, log: str) -> None:
     """Somebody of the desk objects, and nothing is destroyed."""
     deletion = _asked(deletion, by)
-    if deletion.done_at is not None:
+    if deletion.done_at is not None or deletion.objected_at is not None:
         raise Refused("deletion.answered")
     deletion.objected_by, deletion.objected_at = by, at
     deletion.save(update_fields=["objected_by", "objected_at"])

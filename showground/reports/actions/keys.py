@@ -6,13 +6,15 @@ import secrets
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from nacl.public import PrivateKey, PublicKey
 
 from showground.people.models import Person
 from showground.reports.actions.leave import leave
-from showground.reports.models import DeskKey, Holder, IdentityHalf, Shift
+from showground.reports.models import DeskKey, Holder, IdentityAccess, IdentityHalf, Shift
 from showground.reports.queries.keys import Unlocked, shift_locks
+from showground.reports.queries.left import in_office
 from showground.rules.refused import Refused
 from showground.vault import boxes
 
@@ -40,7 +42,11 @@ def make_key(person: Person, duty: str, passphrase: str, *, at: int, unit: str =
 
 @transaction.atomic
 def open_desk(first: Holder, *, at: int) -> DeskKey:
-    """The desk has its key, and the first officer holds it; from now on reports can be sealed."""
+    """The desk has its key, and the first officer holds it; from now on reports can be sealed.
+
+    Refuses (`desk.open_already`), also whoever makes a key at the same moment: a desk with two keys would shut each out of half of it.
+    """
+    list(_officers().order_by("pk"))
     if DeskKey.objects.filter(retired_at=None).exists():
         raise Refused("desk.open_already")
     desk = PrivateKey.generate()
@@ -49,9 +55,16 @@ def open_desk(first: Holder, *, at: int) -> DeskKey:
     return DeskKey.objects.create(public=bytes(desk.public_key), code_salt=secrets.token_bytes(boxes.SALT_BYTES), made_at=at)
 
 
+def _officers() -> QuerySet[Holder]:
+    """The officers' keys in use, which nobody takes away or gives the desk to before this transaction ends."""
+    return Holder.objects.select_for_update().filter(duty=Holder.Duty.OFFICER, revoked_at=None)
+
+
+@transaction.atomic
 def admit_officer(officer: Holder, *, by: Unlocked) -> Holder:
-    """Another officer holds the desk's key as well; only one who holds it can give it on."""
-    if by.desk is None or officer.duty != Holder.Duty.OFFICER or officer.revoked_at is not None:
+    """Another officer holds the desk's key as well; only one who holds it can give it on. A revoked key never gets it back."""
+    both = {officer.pk, by.holder.pk}
+    if by.desk is None or {one.pk for one in _officers().filter(pk__in=both).order_by("pk")} != both:
         raise Refused("desk.cannot_admit")
     officer.desk_wrapped = boxes.wrap(bytes(by.desk), PublicKey(bytes(officer.public)))
     officer.save(update_fields=["desk_wrapped"])
@@ -62,15 +75,19 @@ def admit_officer(officer: Holder, *, by: Unlocked) -> Holder:
 def revoke_key(holder: Holder, *, at: int, log: str) -> None:
     """The holder's shifts are over and the key opens nothing new; wraps made for it stay shut to a laptop that was stolen.
 
-    Halves of identities go with it: who takes the other duty later has one half, not both. An officer's open cases wait in the queue.
-    Refuses (`desk.last_key`) the last key that opens the desk, also when two are revoked at once.
+    Halves of identities go with it, also one that an approver just gave: who takes the other duty later has one half, not both. An
+    officer's open cases wait in the queue. Refuses (`desk.last_key`) the last key with which anybody at work opens the desk, also when
+    two are revoked at once.
     """
-    with_desk = list(Holder.objects.select_for_update().filter(revoked_at=None).exclude(desk_wrapped=b"").order_by("pk"))
-    if [one.pk for one in with_desk] == [holder.pk]:
+    with_desk = {one.pk for one in _officers().exclude(desk_wrapped=b"").order_by("pk")}
+    others = in_office(Holder.Duty.OFFICER).filter(pk__in=with_desk - {holder.pk})
+    if holder.pk in with_desk and not others.exists():  # who left has a key still, but comes in no more
         raise Refused("desk.last_key")
     holder.shifts.all().delete()
     if holder.duty == Holder.Duty.OFFICER:
         leave(holder.person, at=at, log=log)
+    if holder.duty == Holder.Duty.CUSTODIAN:
+        IdentityAccess.objects.filter(asked_by=holder.person, opened_at=None).update(half_sealed=b"")
     IdentityHalf.objects.filter(holder=holder).delete()
     holder.revoked_at, holder.desk_wrapped = at, b""
     holder.save(update_fields=["revoked_at", "desk_wrapped"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from showground.people.models import Person
+from showground.reports.actions.at_work import at_work
 from showground.reports.actions.note import note
 from showground.reports.actions.recuse import may
 from showground.reports.models import Case, Deletion, HoldEnd
@@ -12,8 +13,9 @@ from showground.rules.refused import Refused
 
 
 def _locked(case: Case, by: Person) -> Case:
+    case = Case.objects.select_for_update().get(pk=case.pk)
     may(case, by)
-    return Case.objects.select_for_update().get(pk=case.pk)
+    return case
 
 
 @transaction.atomic
@@ -51,6 +53,7 @@ def answer_end(case: Case, agreed: bool, *, by: Person, at: int, log: str) -> No
     Whatever was to be destroyed can be objected to for 15 days anew: nobody had a reason to while the hold stood. Refuses
     (`hold.not_asked`), and (`decision.same_person`) who asked for it.
     """
+    at_work(by)
     case = _locked(case, by)
     asked = HoldEnd.objects.filter(case=case).first()
     if asked is None or not case.legal_hold:

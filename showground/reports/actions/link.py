@@ -49,7 +49,7 @@ def join(report: Report, case: Case, *, rule: str, score: float, at: int, log: s
 
     One that was closed because it was empty is open again.
     """
-    left = report.case
+    left = _both(report, report.case, case).case
     link = _join(report, case, rule=rule, score=score, at=at, log=log, by=by)
     weigh(link.case)
     if left is not None and left.pk != link.case.pk:
@@ -57,9 +57,21 @@ def join(report: Report, case: Case, *, rule: str, score: float, at: int, log: s
     return link
 
 
+def _both(report: Report, *cases: Case | None) -> Report:
+    """Returns the report as it is now: nobody else moves it, or decides one of these cases, before this transaction ends.
+
+    Refuses (`link.gone`) one that somebody moved since the caller looked.
+    """
+    list(Case.objects.select_for_update().filter(pk__in=[one.pk for one in cases if one is not None]).order_by("pk"))
+    now = Report.objects.select_for_update(of=("self",)).select_related("case").get(pk=report.pk)
+    if now.case_id != report.case_id:
+        raise Refused("link.gone")
+    return now
+
+
 def _join(report: Report, case: Case, *, rule: str, score: float, at: int, log: str, by: Person | None) -> CaseLink:
-    """Does what `join` does but for weighing both cases, which costs as much as they are large."""
-    case = Case.objects.select_for_update().get(pk=case.pk)
+    """Does what `join` does, with both cases locked, but for weighing them, which costs as much as they are large."""
+    case.refresh_from_db()
     if by is not None and report.case_id == case.pk:
         raise Refused("link.there_already")
     left = report.case
@@ -86,12 +98,12 @@ def take_suggestion(link: CaseLink, *, by: Person, at: int, log: str) -> CaseLin
     return join(link.report, link.case, rule=link.rule, score=link.score / 100, by=by, at=at, log=log)
 
 
+@transaction.atomic
 def drop_suggestion(link: CaseLink, *, by: Person, at: int, log: str) -> None:
     """What was suggested is not so, and is not suggested again."""
-    if not link.suggested or link.undone_at is not None:
+    standing = CaseLink.objects.filter(pk=link.pk, suggested=True, undone_at=None)
+    if not standing.update(undone_by=by, undone_at=at):
         raise Refused("link.gone")
-    link.undone_by, link.undone_at = by, at
-    link.save(update_fields=["undone_by", "undone_at"])
     note("report", link.report_id, "not_linked", role="officer", at=at, log=log, facts={"rule": link.rule})
 
 
@@ -101,6 +113,7 @@ def undo(report: Report, *, by: Person, at: int, log: str) -> Case:
 
     Refuses (`link.only`) a report that is alone in its case from the start.
     """
+    _both(report, report.case)
     standing = list(report.links.filter(suggested=False, undone_at=None).order_by("-pk"))
     if not standing or (len(standing) == 1 and standing[0].rule in {"first", "apart"}):
         raise Refused("link.only")

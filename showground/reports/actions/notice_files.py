@@ -9,8 +9,7 @@ from showground.interchange.notices.art16 import Notice
 from showground.interchange.notices.files import File
 from showground.reports.actions.correct import gone_at
 from showground.reports.actions.note import note
-from showground.reports.actions.recuse import may
-from showground.reports.actions.refer import check_places, open_notice
+from showground.reports.actions.refer import check_places, held, open_notice
 from showground.reports.models import Referral
 from showground.reports.queries import figures
 from showground.reports.queries.keys import Unlocked
@@ -27,9 +26,9 @@ def hand_out(referral: Referral, form: str, scope: str, *, who: Unlocked, at: in
     decision that does not hold, hosts that are a partner's own, everything new while figures are overdue (`referral.figures`), and
     what has no signs (`notice.no_signs`).
     """
-    may(referral.decision.case, who.holder.person)
     if scope not in SCOPES:
         raise Refused("notice.form")
+    referral = held(referral, who)
     taken = gone_at(referral) if scope == "notice" else None
     if taken is None and figures.referrals_stop(at):
         raise Refused("referral.figures")

@@ -25,10 +25,10 @@ def recuse(case: Case, person: Person, *, reason_code: str, at: int, log: str) -
     """The person no longer sees the case; what they had in hand waits for somebody else. There is no way back."""
     if reason_code not in REASONS:
         raise Refused("desk.reason", reason=reason_code[:40])
+    case = Case.objects.select_for_update().get(pk=case.pk)  # first: what the person does elsewhere is done before, or not at all
     kept, fresh = Recusal.objects.get_or_create(case=case, person=person, defaults={"reason_code": reason_code, "at": at})
     if not fresh:
         return kept
-    case = Case.objects.select_for_update().get(pk=case.pk)
     if case.assignee_id == person.pk:
         put_down(case)
     Case.objects.filter(pk=case.pk, second_reader=person).update(second_reader=None)

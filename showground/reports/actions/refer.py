@@ -14,6 +14,7 @@ from showground.evidence import links
 from showground.interchange.notices import art16
 from showground.people.models import Person
 from showground.reports.actions import partner_mail
+from showground.reports.actions.at_work import at_work
 from showground.reports.actions.note import note
 from showground.reports.actions.recuse import may
 from showground.reports.models import Case, Clock, Decision, Partner, Referral
@@ -115,8 +116,7 @@ def _lock(referral: Referral, who: Unlocked) -> bytes:
 @transaction.atomic
 def read_referral(referral: Referral, *, who: Unlocked, at: int, log: str) -> Referral:
     """A second person has read the notice and it may go out. Refuses the one who wrote it, and whoever stays out of the case."""
-    referral = held(referral)
-    may(referral.decision.case, who.holder.person)
+    referral = held(referral, who)
     if referral.state != S.DRAFTED:
         raise Refused("referral.state", now=referral.state)
     if referral.drafted_by_id == who.holder.person_id:
@@ -128,8 +128,15 @@ def read_referral(referral: Referral, *, who: Unlocked, at: int, log: str) -> Re
     return referral
 
 
-def held(referral: Referral) -> Referral:
-    """Returns the notice as it is now, for this transaction alone."""
+def held(referral: Referral, who: Unlocked) -> Referral:
+    """Returns the notice as it is now, for this transaction alone, to an officer who works here still and has to do with its case."""
+    at_work(who.holder.person)
+    found = _now(referral)
+    may(found.decision.case, who.holder.person)
+    return found
+
+
+def _now(referral: Referral) -> Referral:
     return Referral.objects.select_for_update().get(pk=referral.pk)
 
 
@@ -172,8 +179,7 @@ def _post(referral: Referral, now_in: str, *, who: Unlocked, week: str, at: int,
 
 @transaction.atomic
 def _begin(referral: Referral, now_in: str, places: list[str], *, who: Unlocked, at: int, log: str) -> None:
-    referral = held(referral)
-    may(referral.decision.case, who.holder.person)
+    referral = held(referral, who)
     if figures.referrals_stop(at):
         raise Refused("referral.figures")
     if referral.state != now_in or referral.read_by_id is None:
@@ -197,7 +203,7 @@ def _is_here(referral: Referral) -> bool:
 
 @transaction.atomic
 def _left(referral: Referral, *, at: int, log: str) -> Referral:
-    referral = held(referral)
+    referral = _now(referral)
     if referral.state == S.POSTING:
         _sent(referral, at=at, log=log)
     return referral
@@ -257,8 +263,7 @@ def answer_referral(token: str, choice: str, *, words: str, reference: str, at: 
 @transaction.atomic
 def relapse(referral: Referral, *, who: Unlocked, at: int, log: str) -> Referral:
     """What was gone is back: the link takes answers again, and the partner is asked anew; not while figures are overdue."""
-    referral = held(referral)
-    may(referral.decision.case, who.holder.person)
+    referral = held(referral, who)
     if figures.referrals_stop(at):
         raise Refused("referral.figures")
     if referral.state not in {S.ACTED, S.PARTLY, S.ALREADY_GONE}:

@@ -6,7 +6,6 @@ from django.db import transaction
 
 from showground.reports.actions import partner_mail
 from showground.reports.actions.note import note
-from showground.reports.actions.recuse import may
 from showground.reports.actions.refer import OPEN, S, held
 from showground.reports.models import Referral
 from showground.reports.queries import answers
@@ -54,8 +53,7 @@ def _renewed(referral: Referral, *, who: Unlocked, at: int, log: str) -> Referra
 
 
 def _open_notice(referral: Referral, who: Unlocked) -> Referral:
-    referral = held(referral)
-    may(referral.decision.case, who.holder.person)
+    referral = held(referral, who)
     if referral.state not in OPEN - {S.POSTING}:
         raise Refused("referral.state", now=referral.state)
     return referral

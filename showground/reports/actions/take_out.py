@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from showground.evidence.archive import infected
+from showground.reports.actions.at_work import at_work
 from showground.reports.actions.note import note
 from showground.reports.actions.recuse import may
 from showground.reports.models import Case, Evidence
@@ -12,11 +15,13 @@ from showground.rules.harms import BY_CODE
 from showground.rules.refused import Refused
 
 
+@transaction.atomic
 def take_out(case: Case, evidence: Evidence, *, who: Unlocked, at: int, log: str) -> bytes:
     """Returns the original file, as it came, in a zip under the password of such archives; that it was taken out is noted.
 
     Refuses (`evidence.unseen`) what nobody looks at: files in reports of children and of intimate pictures.
     """
+    at_work(who.holder.person)
     may(case, who.holder.person)
     report = evidence.report
     if evidence.state == Evidence.State.SEALED_UNSEEN or not BY_CODE[report.category].uploads:

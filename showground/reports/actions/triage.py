@@ -6,7 +6,8 @@ from django.db import transaction
 from nacl.public import PublicKey
 
 from showground.people.models import Person
-from showground.reports.actions.answer import write
+from showground.reports.actions.answer import purpose, tell_all, write
+from showground.reports.actions.file import one_form
 from showground.reports.actions.note import note
 from showground.reports.actions.recuse import may
 from showground.reports.models import Case, Clock, Holder, Message, Proposal, Report, Wrap
@@ -14,9 +15,11 @@ from showground.reports.queries import clocks
 from showground.reports.queries.keys import Unlocked
 from showground.reports.queries.left import works
 from showground.reports.queries.reading import Held, by_officer
-from showground.reports.queries.states import check_step
+from showground.reports.queries.states import LIVE_REPORTS, check_step
 from showground.rules.refused import Refused
 from showground.vault import boxes
+
+TWICE = 60  # seconds in which the same words to the same reporter are one message
 
 
 @transaction.atomic
@@ -26,6 +29,7 @@ def assign(case: Case, to: Holder, *, who: Unlocked, at: int, log: str) -> Case:
     Refuses a person who stays out of the case (`desk.recused`), whose key is not the desk's any more (`desk.cannot_admit`), and a
     colleague who works here no longer (`desk.left`).
     """
+    to = Holder.objects.select_for_update(no_key=True).get(pk=to.pk)  # no report is wrapped to a key that is taken away meanwhile
     case = _locked(case)
     may(case, who.holder.person)
     may(case, to.person)
@@ -41,9 +45,7 @@ def assign(case: Case, to: Holder, *, who: Unlocked, at: int, log: str) -> Case:
     looked(case, at=at)
     own = to.person_id == who.holder.person_id
     note("case", case.pk, "assigned", role="officer", at=at, log=log, facts={"own": own})
-    if own and case.state == Case.State.TRIAGED:
-        begin(case, by=to.person, at=at, log=log)
-    return case
+    return begin(case, by=to.person, at=at, log=log) if own and case.state == Case.State.TRIAGED else case
 
 
 @transaction.atomic
@@ -76,6 +78,7 @@ def hand(case: Case, to: Holder, *, who: Unlocked) -> None:
     )
 
 
+@transaction.atomic
 def look(case: Case, *, by: Person, at: int, log: str) -> None:
     """An officer has looked at what came into the case: the first clocks of its reports are met, whoever has it in hand."""
     may(case, by)
@@ -89,8 +92,10 @@ def looked(case: Case, *, at: int) -> None:
     Clock.objects.filter(thing="report", thing_id__in=pks, kind="first_look", met_at=None).update(met_at=at)
 
 
+@transaction.atomic
 def begin(case: Case, *, by: Person, at: int, log: str) -> Case:
     """Its officer works on the case."""
+    case = _locked(case)
     _own(case, by)
     _step(case, Case.State.ASSESSING)
     note("case", case.pk, "begun", role="officer", at=at, log=log)
@@ -118,12 +123,14 @@ def _step(case: Case, to: str) -> None:
 
 @transaction.atomic
 def tell(case: Case, report: Report, words: str, *, who: Unlocked, at: int, log: str, wait: bool = False) -> Held:
-    """The reporter has a message; with `wait` the case waits for the answer and its clocks stand still, at most 14 days."""
+    """The reporter has a message, once; with `wait` the case waits for the answer and its clocks stand still, at most 14 days."""
     case = _locked(case)
     _own(case, who.holder.person)
     if report.case_id != case.pk:
         raise Refused("link.gone")
     held = by_officer(report, who)
+    if _just_said(held, words, at):
+        return held  # the button was pressed twice
     write(held, words, way=Message.Way.TO_REPORTER, at=at, log=log)
     looked(case, at=at)
     if wait:
@@ -133,16 +140,30 @@ def tell(case: Case, report: Report, words: str, *, who: Unlocked, at: int, log:
     return held
 
 
+def _just_said(held: Held, words: str, at: int) -> bool:
+    """True if the newest message of the thread is the desk's, says the same and is not a minute old."""
+    last = held.report.messages.last()
+    if last is None or last.way != Message.Way.TO_REPORTER or at - last.at >= TWICE:
+        return False
+    return boxes.unseal(held.lock, bytes(last.sealed), purpose(last.way)).decode() == one_form(words).strip()
+
+
 @transaction.atomic
-def go_on(case: Case, *, at: int, log: str, why: str) -> None:
-    """The case waits no longer: its clocks run again, later by the pause, of which no more than 14 days count."""
+def go_on(case: Case, *, at: int, log: str, by: Person | None = None) -> None:
+    """The case waits no longer: its clocks run again, later by the pause, of which no more than 14 days count.
+
+    `by` is its officer, who goes on without the answer; None: the time to wait is over.
+    """
     case = _locked(case)
+    if by is not None:
+        _own(case, by)
     _step(case, Case.State.ASSESSING)
     for clock in Clock.objects.filter(thing="case", thing_id=case.pk, met_at=None).exclude(paused_at=None):
         away = min(at - (clock.paused_at or at), clocks.LONGEST_WAIT)
         clock.paused_at, clock.paused_for, clock.due_at = None, clock.paused_for + away, clock.due_at + away
         clock.save(update_fields=["paused_at", "paused_for", "due_at"])
-    note("case", case.pk, "went_on", role="officer" if why == "officer" else "desk", at=at, log=log, facts={"why": why})
+    role = "officer" if by is not None else "desk"
+    note("case", case.pk, "went_on", role=role, at=at, log=log, facts={"why": "officer" if by is not None else "time"})
 
 
 @transaction.atomic
@@ -151,6 +172,7 @@ def extend(case: Case, why: dict[str, str], *, who: Unlocked, at: int, log: str)
 
     `why` has a text in each language; refuses a second extension (`case.extended`) and one without reasons.
     """
+    case = _locked(case)
     _own(case, who.holder.person)
     clock = Clock.objects.get(thing="case", thing_id=case.pk, kind="decision")
     due = clock.started_at + clocks.COMPLEX + clock.paused_for
@@ -160,17 +182,19 @@ def extend(case: Case, why: dict[str, str], *, who: Unlocked, at: int, log: str)
         raise Refused("report.empty")
     clock.due_at = due
     clock.save(update_fields=["due_at"])
-    for report in case.reports.exclude(state=Report.State.WITHDRAWN):
-        words = why["zh" if report.language.startswith("zh") else "en"]
-        write(by_officer(report, who), words, way=Message.Way.TO_REPORTER, at=at, log=log)
+    reports = case.reports.filter(state__in=LIVE_REPORTS).exclude(wraps=None).distinct().prefetch_related("wraps")
+    told = [(by_officer(report, who), why["zh" if report.language.startswith("zh") else "en"]) for report in reports]
+    tell_all(told, at=at, log=log)
     note("case", case.pk, "extended", role="officer", at=at, log=log)
 
 
 # ---- what is known of the case ----
 
 
+@transaction.atomic
 def tag_public_body(case: Case, is_one: bool, *, by: Person, at: int, log: str) -> None:
     """The complaint is by a public body: this is counted and published."""
+    case = _locked(case)
     _own(case, by)
     case.by_public_body = is_one
     case.save(update_fields=["by_public_body"])
@@ -180,8 +204,8 @@ def tag_public_body(case: Case, is_one: bool, *, by: Person, at: int, log: str) 
 @transaction.atomic
 def close(case: Case, *, by: Person, at: int, log: str) -> None:
     """A decided case is closed; it takes later reports all the same."""
-    may(case, by)
     case = _locked(case)
+    may(case, by)
     if case.state != Case.State.DECIDED:
         raise Refused("case.step", now=case.state, to="closed")
     _step(case, Case.State.CLOSED)
@@ -196,8 +220,8 @@ REOPEN = ("new_evidence", "relapse", "later_reports", "appeal")
 @transaction.atomic
 def reopen(case: Case, why: str, *, by: Person, at: int, log: str) -> None:
     """A decided or closed case is worked on again, with a new clock; its decision stands until another replaces it."""
-    may(case, by)
     case = _locked(case)
+    may(case, by)
     if why not in REOPEN:
         raise Refused("desk.reason", reason=why[:40])
     if case.state not in {Case.State.DECIDED, Case.State.CLOSED} or not case.decisions.exists():

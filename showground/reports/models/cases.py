@@ -162,7 +162,10 @@ class Proposal(models.Model):
 
 
 class Reasons(models.Model):
-    """The reasons of a decision in one language for one audience; the public ones name nobody and are in clear."""
+    """The reasons of a decision in one language for one audience. They name nobody and are in clear: a statement of them is published.
+
+    Those for reporters are destroyed with the case (actions/keep.py).
+    """
 
     class Audience(models.TextChoices):
         REPORTER = "reporter"

@@ -15,6 +15,7 @@ from showground.reports.models import Case, CaseLink, Decision, Evidence, Holder
 from showground.reports.queries import reading
 from showground.reports.queries.keys import Unlocked
 from showground.reports.queries.left import in_office
+from showground.reports.queries.queue import seen_by
 from showground.reports.queries.reading import Held
 from showground.rules.refused import Refused
 from showground.vault import boxes
@@ -184,13 +185,14 @@ def suggestions(case: Case, person: Person) -> list[CaseLink]:
     """Returns what may belong together with this case, one line for a case, the surest first; nothing that the person stays out of."""
     rows = (
         CaseLink.objects.filter(report__case=case, suggested=True, undone_at=None)
+        .filter(case__in=seen_by(person).values("pk"))
         .exclude(case=case)
         .select_related("case", "report")
     )
     found: dict[int, CaseLink] = {}
     for row in rows.order_by("-score", "pk"):
         found.setdefault(row.case_id, row)
-    return [row for row in found.values() if not shut_to(row.case, person)]
+    return list(found.values())
 
 
 def officers(case: Case | None = None) -> list[Holder]:

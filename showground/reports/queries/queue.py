@@ -66,7 +66,7 @@ def _cases(asked: Asked, person: Person) -> QuerySet[Case]:
     if asked.view == "closed":
         return rows.filter(state=Case.State.CLOSED)
     if asked.view == "open":
-        return rows.filter(Q(state__in=OPEN) | Q(pk__in=_unseen_later()))
+        return rows.filter(Q(state__in=OPEN) | Q(pk__in=unseen_later()))
     rows = rows.filter(state__in=OPEN)
     if asked.view == "mine":
         return rows.filter(assignee=person)
@@ -82,7 +82,7 @@ def _cases(asked: Asked, person: Person) -> QuerySet[Case]:
     return rows
 
 
-def _unseen_later() -> QuerySet[Any]:
+def unseen_later() -> QuerySet[Any]:
     """The decided cases that a report has joined since, and nobody has looked at it: no program may decide it by leaving it there."""
     looks = Clock.objects.filter(thing="report", kind="first_look", met_at=None).values("thing_id")
     later = Report.objects.filter(state__in=LIVE_REPORTS, case__state__in=[Case.State.DECIDED, Case.State.CLOSED], pk__in=looks)

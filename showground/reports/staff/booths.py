@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from showground.reports.actions import booths as actions
 from showground.reports.models import Booth
-from showground.reports.staff.frame import DeskRequest, desk_page, keyed, log_of
+from showground.reports.staff.frame import DeskRequest, desk_page, keyed, log_of, number
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 
@@ -44,8 +44,7 @@ def booths(request: DeskRequest, week: str) -> HttpResponse:
     """Shows the devices at booths; gives a new one its address, which is shown once."""
     if request.method != "POST":
         return _show(request)
-    name, instead = request.POST.get("booth", ""), request.POST.get("instead", "")
-    before = Booth.objects.filter(pk=instead, ended_at=None).first() if instead.isdecimal() and len(instead) < 10 else None
+    name, before = request.POST.get("booth", ""), Booth.objects.filter(pk=number(request.POST, "instead"), ended_at=None).first()
     try:
         token = actions.make(before.name if before else name, by=request.user, at=request.now, log=log_of(request), instead=before)
     except Refused as refused:

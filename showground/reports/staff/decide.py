@@ -20,7 +20,7 @@ from showground.reports.queries import case as queries
 from showground.reports.queries import clocks, holds, queue
 from showground.reports.queries.harms import shown
 from showground.reports.staff.case import case_of, render
-from showground.reports.staff.frame import DeskRequest, Told, desk_page, keyed, log_of, told
+from showground.reports.staff.frame import DeskRequest, Told, desk_page, keyed, log_of, number, told
 from showground.reports.staff.hands import act, back
 from showground.rules.refused import Refused
 from showground.ui import typeset
@@ -182,10 +182,9 @@ def deletions(request: DeskRequest, week: str) -> HttpResponse:
     """Shows what is to be destroyed before its time; a second person agrees, anybody may object for 15 days."""
     said = ""
     if request.method == "POST":
-        which = request.POST.get("which", "")
-        found = get_object_or_404(Deletion, pk=int(which) if which.isdecimal() else 0)
+        found = get_object_or_404(Deletion, pk=number(request.POST, "which"))
         if found.report.case is not None and queries.shut_to(found.report.case, request.user):
-            raise Http404(which)
+            raise Http404
         answer = keep.agree_deletion if request.POST.get("do") == "agree" else keep.object_deletion
         try:
             answer(found, by=request.user, at=request.now, log=log_of(request))

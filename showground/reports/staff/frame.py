@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -69,6 +69,12 @@ def desk_page(
 def log_of(request: WeekRequest) -> str:
     """Returns the log that the step stands in: the site's newest open one."""
     return newest_open_log(request.now) or str(request.week.origin)
+
+
+def number(sent: QueryDict, name: str) -> int:
+    """Returns a number that was sent, 0 for anything else."""
+    typed = sent.get(name, "")
+    return int(typed) if typed.isdecimal() and len(typed) < 16 else 0
 
 
 def told(request: DeskRequest) -> Told:

@@ -17,7 +17,7 @@ from showground.reports.actions.desk_note import write_note
 from showground.reports.models import Case, CaseLink, Holder, Report
 from showground.reports.queries import case as queries
 from showground.reports.staff.case import case_of, render
-from showground.reports.staff.frame import DeskRequest, keyed, log_of
+from showground.reports.staff.frame import DeskRequest, keyed, log_of, number
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 
@@ -58,10 +58,8 @@ def assign(request: DeskRequest, week: str, code: str) -> HttpResponse:
     """Puts the case into an officer's hands, the person's own if nobody is named."""
 
     def do(case: Case) -> dict[str, str]:
-        named = request.POST.get("to", "")
-        to = (
-            Holder.objects.filter(pk=named, duty="officer").first() if named.isdecimal() and len(named) < 10 else request.who.holder
-        )
+        named = Holder.objects.filter(pk=number(request.POST, "to"), duty="officer").first()
+        to = named if request.POST.get("to") else request.who.holder
         if to is None:
             raise Refused("desk.cannot_admit")
         triage.assign(case, to, who=request.who, **_facts(request))
@@ -83,7 +81,7 @@ def begin(request: DeskRequest, week: str, code: str) -> HttpResponse:
             triage.give_back(case, by=request.user, **_facts(request))
             return {"did": "given_back"}
         if case.state == Case.State.AWAITING_REPORTER:
-            triage.go_on(case, why="officer", **_facts(request))
+            triage.go_on(case, by=request.user, **_facts(request))
             return {"did": "went_on"}
         triage.begin(case, by=request.user, **_facts(request))
         return {}
@@ -155,8 +153,7 @@ def _put_apart(case: Case, request: DeskRequest, told: dict[str, Any]) -> dict[s
 
 
 def _suggested(case: Case, request: DeskRequest) -> CaseLink:
-    name = request.POST.get("which", "")
-    one = get_object_or_404(CaseLink, pk=int(name) if name.isdecimal() and len(name) < 16 else 0, report__case=case)
+    one = get_object_or_404(CaseLink, pk=number(request.POST, "which"), report__case=case)
     recuse.may(one.case, request.user)
     return one
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from showground.reports.actions import identity as actions
 from showground.reports.forms.officer import IDENTITY_WORDS
 from showground.reports.models import Identity, IdentityAccess
+from showground.reports.queries.queue import seen_by
 from showground.reports.staff.frame import DeskRequest, desk_page, keyed, log_of
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
@@ -24,7 +26,12 @@ BOTH = ("custodian", "approver")
 def _show(
     request: DeskRequest, *, said: str = "", read: dict[str, str] | None = None, which: IdentityAccess | None = None
 ) -> HttpResponse:
-    rows = IdentityAccess.objects.select_related("identity__report__case", "asked_by", "decided_by").order_by("-pk")[:100]
+    shown = Q(identity__report__case=None) | Q(identity__report__case__in=seen_by(request.user).values("pk"))
+    rows = (
+        IdentityAccess.objects.filter(shown)
+        .select_related("identity__report__case", "asked_by", "decided_by")
+        .order_by("-pk")[:100]
+    )
     custodian = request.who.holder.duty == "custodian"
     return desk_page(
         request,
@@ -45,6 +52,7 @@ def _show(
 
 def _row(request: DeskRequest, row: IdentityAccess) -> dict[str, Any]:
     mine = row.asked_by_id == request.user.pk
+    ready = bool(row.agreed) and row.opened_at is None and bool(row.half_sealed)
     return {
         "row": row,
         "report": row.identity.report,
@@ -52,7 +60,8 @@ def _row(request: DeskRequest, row: IdentityAccess) -> dict[str, Any]:
         "words": actions.words(row, request.who),
         "mine": mine,
         "may_answer": row.agreed is None and request.who.holder.duty == "approver" and not mine,
-        "may_read": mine and bool(row.agreed) and row.opened_at is None and bool(row.half_sealed),
+        "may_read": mine and ready,
+        "over": bool(row.agreed) and row.opened_at is None and not ready,
     }
 
 

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 from showground.reports.actions.take_in import take_in
 from showground.reports.queries import queue
 from showground.reports.queries.keys import Unlocked
-from showground.reports.staff.frame import DeskRequest, holder, keyed, log_of, told
-from showground.reports.staff.queue import asked_of, back, number, page, waits
+from showground.reports.staff.frame import DeskRequest, holder, keyed, log_of, number, told
+from showground.reports.staff.queue import asked_of, back, page, waits
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 from showground.weeks.staff import StaffRequest, only

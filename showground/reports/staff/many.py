@@ -15,8 +15,8 @@ from showground.reports.actions.triage import assign, give_back
 from showground.reports.models import Case
 from showground.reports.queries import queue
 from showground.reports.queries.case import case_or_none
-from showground.reports.staff.frame import DeskRequest, keyed, log_of, told
-from showground.reports.staff.queue import asked_of, back, number, page
+from showground.reports.staff.frame import DeskRequest, keyed, log_of, number, told
+from showground.reports.staff.queue import asked_of, back, page
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 

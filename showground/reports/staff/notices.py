@@ -20,7 +20,7 @@ from showground.reports.models import Card, Referral
 from showground.reports.queries import answers, figures
 from showground.reports.queries import case as queries
 from showground.reports.staff.case import case_of
-from showground.reports.staff.frame import DeskRequest, desk_page, keyed, log_of, told
+from showground.reports.staff.frame import DeskRequest, desk_page, keyed, log_of, number, told
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 from showground.weeks.queries import said as in_words
@@ -152,8 +152,7 @@ def every_card(request: DeskRequest, week: str) -> HttpResponse:
     """Shows the warnings: those that wait for a second reader, and those that everybody can read."""
     said = ""
     if request.method == "POST":
-        which = request.POST.get("which", "")
-        found = get_object_or_404(Card, pk=int(which) if which.isdigit() else 0)
+        found = get_object_or_404(Card, pk=number(request.POST, "which"))
         act = cards.publish_card if request.POST.get("do") == "publish" else cards.withdraw_card
         try:
             act(found, by=request.user, at=request.now, log=log_of(request))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -16,20 +16,15 @@ from showground.reports.forms.officer import SPAM_WORDS
 from showground.reports.models import Case
 from showground.reports.queries import matching, queue
 from showground.reports.queries.harms import all_shown
-from showground.reports.staff.frame import DeskRequest, desk_page, keyed, log_of
-from showground.reports.staff.queue_words import did, line, pages, views, way_back
+from showground.reports.queries.unsent import unsent
+from showground.reports.staff.frame import DeskRequest, desk_page, keyed, log_of, number
+from showground.reports.staff.queue_words import did, line, pages, unsent_said, views, way_back
 from showground.rules.harms import CODES
 from showground.rules.refused import Refused
 from showground.ui.refusals import refusal
 from showground.weeks.middleware import WeekRequest
 
 EVERY = 20  # seconds between two questions of the open page
-
-
-def number(sent: QueryDict, name: str) -> int:
-    """Returns a number that was sent, 0 for anything else."""
-    typed = sent.get(name, "")
-    return int(typed) if typed.isdecimal() and len(typed) < 16 else 0
 
 
 def asked_of(request: WeekRequest) -> queue.Asked:
@@ -75,6 +70,7 @@ def page(request: DeskRequest, *, said: str = "", found: list[Case] | None = Non
             "searched": found is not None,
             "typed": typed,
             "chosen": request.POST.getlist("case") if said else [],
+            "unsent": unsent_said(unsent(request.user, request.now)),
             "way_back": way_back(request),
             "did": did(request.GET),
         },

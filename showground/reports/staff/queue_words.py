@@ -13,9 +13,11 @@ from django.utils.translation import ngettext, pgettext
 from showground.reports.forms.officer import CHANNELS, STATE_MARKS, STATES
 from showground.reports.queries import queue
 from showground.reports.queries.harms import shown
+from showground.reports.queries.unsent import Unsent
 from showground.reports.staff.frame import DeskRequest
 from showground.ui import typeset
 from showground.ui.templatetags.sentence import gap
+from showground.weeks.queries import said as in_words
 
 
 def severity(level: int) -> str:
@@ -30,6 +32,19 @@ def views(counts: dict[str, int], now: str) -> list[dict[str, Any]]:
         "unproved": _("Unverified"), "decided": pgettext("cases", "Decided"), "closed": _("Closed"),
     }  # fmt: skip
     return [{"key": key, "name": names[key], "count": counts.get(key), "now": key == now} for key in queue.VIEWS]
+
+
+def unsent_said(parts: list[Unsent]) -> list[dict[str, Any]]:
+    """Returns the notices that have not gone, with their partners by name."""
+    return [
+        {
+            "state": part.state,
+            "count": part.count,
+            "rows": [{"row": row, "partner": in_words(row.partner.name) or row.partner.code} for row in part.rows],
+            "more": part.count - len(part.rows),
+        }
+        for part in parts
+    ]
 
 
 def line(row: queue.Row) -> dict[str, Any]:

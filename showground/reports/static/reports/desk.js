@@ -183,6 +183,14 @@
     });
   }
 
+  // A button that is pressed twice sends once; after two seconds it may be meant.
+  const sent = new WeakMap();
+  document.addEventListener("submit", (event) => {
+    const before = sent.get(event.target) ?? -Infinity;
+    if (event.timeStamp - before < 2000) event.preventDefault();
+    else sent.set(event.target, event.timeStamp);
+  });
+
   // What was typed and not saved is not lost by a wrong click; a decision is kept by itself, three seconds after the last letter.
   const changed = new Set();
   for (const form of document.querySelectorAll("[data-keep]")) {
