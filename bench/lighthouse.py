@@ -1,10 +1,11 @@
 """Lighthouse on a throttled phone: the home page, the halls, a hall of ten boards and one of its boards, each in both languages.
 
-    python bench/lighthouse.py [--runs 3] [--only hall]                    writes bench/results/lighthouse.json
+    python bench/lighthouse.py [--runs 3] [--only hall] [--to FILE]        writes bench/results/lighthouse.json
     python bench/lighthouse.py --page "hall en=ADDRESS" --page ...         the same for pages of a site that runs already
 
 A whole site is started with the demo's own hall. Scores are medians; what is missing to 100 is named with its audit. Needs Chromium,
 and npx, which fetches the program once. On a busy machine the performance score is a lower bound: the load is written beside it.
+When the program itself ends with an error it is tried once again; how often that was and what it said stands in the result.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -26,28 +28,45 @@ from tests.harness.browser import CHROMIUM  # noqa: E402
 from tests.harness.desk import DeskSite, desk_site  # noqa: E402
 
 VERSION = "13.5.0"
+TRIES = 2
 KINDS = ("performance", "accessibility", "best-practices", "seo")
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage"
 
 
+class Ended(Exception):
+    """The program ended without a report; the text is what it said of itself."""
+
+
 def run(url: str, out: Path) -> dict[str, Any]:
-    """Returns Lighthouse's report of one page as a phone of middle strength sees it on slow 4G."""
-    line = [
-        "npx",
-        "--yes",
-        f"lighthouse@{VERSION}",
-        url,
-        "--quiet",
-        f"--chrome-flags={FLAGS}",
-        "--output=json",
-        f"--output-path={out}",
-    ]
-    line.append(f"--only-categories={','.join(KINDS)}")
-    subprocess.run(
-        line, check=True, env={**os.environ, "CHROME_PATH": str(CHROMIUM)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    """Returns Lighthouse's report of one page as a phone of middle strength sees it on slow 4G; raises Ended."""
+    line = ["npx", "--yes", "--prefer-offline", f"lighthouse@{VERSION}", url, "--quiet", f"--chrome-flags={FLAGS}"]
+    line += ["--output=json", f"--output-path={out}", f"--only-categories={','.join(KINDS)}"]
+    done = subprocess.run(
+        line, env={**os.environ, "CHROME_PATH": str(CHROMIUM)}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
+    if done.returncode:
+        raise Ended(own_words(done.stderr) or f"exit code {done.returncode}")
     told: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
+    if blank := [kind for kind in KINDS if told["categories"][kind]["score"] is None]:
+        raise Ended(f"no score for {', '.join(blank)}")
     return told
+
+
+def own_words(said: str) -> str:
+    """Returns what a program says went wrong, in at most 300 characters: no line of the stack, no warning of npm, no path of a machine."""
+    lines = [line.strip() for line in said.splitlines()]
+    kept = dict.fromkeys(line for line in lines if line and not line.startswith(("at ", "npm warn", "npm notice")))
+    return re.sub(r"(?:file://)?/(?:\w[\w.@+-]*/)+", "", " ".join(kept))[:300]
+
+
+def tried(url: str, out: Path, ended: list[str]) -> dict[str, Any] | None:
+    """Returns a report, of a second try if need be; None if both ended with an error. What the program said is added to `ended`."""
+    for _ in range(TRIES):
+        try:
+            return run(url, out)
+        except Ended as error:
+            ended.append(str(error))
+    return None
 
 
 def missing(told: dict[str, Any]) -> list[dict[str, Any]]:
@@ -84,8 +103,12 @@ def on_the_wire(told: dict[str, Any]) -> dict[str, int]:
 
 
 def measured(url: str, runs: int, folder: Path) -> dict[str, Any]:
-    """Returns the median scores of a page, and what is missing in its best run."""
-    reports = [run(url, folder / f"{number}.json") for number in range(runs)]
+    """Returns the median scores of a page, what is missing in its best run, and how often the program itself failed."""
+    ended: list[str] = []
+    reports = [one for number in range(runs) if (one := tried(url, folder / f"{number}.json", ended))]
+    failed = {"ended_with_an_error": len(ended), "note": ended[-1]} if ended else {}
+    if not reports:
+        return {"scores": {}, "missing": [], **failed}
     scores = {kind: [round(100 * one["categories"][kind]["score"]) for one in reports] for kind in KINDS}
     best = max(reports, key=lambda one: one["categories"]["performance"]["score"])
     shown = {
@@ -98,6 +121,7 @@ def measured(url: str, runs: int, folder: Path) -> dict[str, Any]:
         **shown,
         "bytes_until_the_largest_picture": on_the_wire(best),
         "missing": missing(best),
+        **failed,
     }
 
 
@@ -117,15 +141,10 @@ def looked_at(chosen: dict[str, str], runs: int) -> dict[str, Any]:
     told: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as made:
         for name, url in chosen.items():
-            try:
-                told[name] = measured(url, runs, Path(made))
-            except subprocess.CalledProcessError:
-                told[name] = {
-                    "scores": {},
-                    "missing": [],
-                    "note": "not measured: the program ended with an error of its own",
-                }
-            print(name, told[name]["scores"], [one["audit"] for one in told[name]["missing"]], flush=True)
+            told[name] = measured(url, runs, Path(made))
+            print(
+                name, told[name]["scores"], [one["audit"] for one in told[name]["missing"]], told[name].get("note", ""), flush=True
+            )
     return told
 
 
@@ -135,6 +154,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--only", default="", help="pages whose name begins so")
     parser.add_argument("--page", action="append", default=[], metavar="NAME=ADDRESS", help="a page of a site that runs already")
+    parser.add_argument("--to", type=Path, default=ROOT / "bench/results/lighthouse.json", help="where the results go")
     words = parser.parse_args()
     before = os.getloadavg()[0]
     if words.page:
@@ -154,7 +174,7 @@ def main() -> int:
         "cores": os.cpu_count(),
         "pages": told,
     }
-    (ROOT / "bench/results/lighthouse.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    words.to.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     return 0
 
 
