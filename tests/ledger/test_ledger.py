@@ -256,7 +256,7 @@ def test_who_reads_one_week_does_not_wait_for_who_reads_another(log: Log) -> Non
 
     reader = threading.Thread(target=slowly)
     reader.start()
-    begun.wait()
+    assert begun.wait(20)
     assert chronicle(ORIGIN).size == 0
     read.set()
     reader.join()
