@@ -16,7 +16,7 @@ from showground.weeks.queries import said
 
 @dataclass(frozen=True)
 class Fact:
-    """One large figure, what it counts, and a sentence that says what it means; without a figure none is told."""
+    """One large figure, what it counts, and a sentence that says what it means; without a figure there is neither."""
 
     value: str
     name: str
@@ -32,6 +32,11 @@ class Section:
     side: list[Block] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def nothing(self) -> bool:
+        """True where no block has a line: that is said once, not in the place of every table."""
+        return not any(block.lines for block in (*self.blocks, *self.side))
+
 
 def _acts(caption: str, named: Sequence[tuple[str, int, bool]]) -> Block:
     """A list of (what, how often, whether it is counted singly): single acts of the desk say 0, the others nothing for a few."""
@@ -46,33 +51,34 @@ def facts(figures: dict[str, Any]) -> list[Fact]:
     look, done = figures["times"]["first_look"], rows(told)["done"]
     changed = ended["reversed"] + ended["partly_reversed"]
     number = typeset.number
-    few = _("None yet, or fewer than five: those wait until there are five.")
     return [
         Fact(
             shown(received["category"]["total"]), _("reports came in"),
             _("They made %(n)s cases: the same thing told twice is one case.") % {"n": number(figures["cases"]["category"]["total"])}
-            if figures["cases"]["category"]["total"] else few,
+            if figures["cases"]["category"]["total"] else "",
         ),
         Fact(
             shown(lawful), _("times “lawful, no action”"),
             _("That is %(share)s of %(n)s decisions. Persons took them all, software none.")
             % {"share": _percent(lawful, decisions["total"]), "n": number(decisions["total"])}
-            if lawful else few,
+            if lawful else "",
         ),
         Fact(
             shown(told["total"]), _("notices to those who can act"),
-            _("After %(n)s of them something was done.") % {"n": number(done)} if done
-            else _("After fewer than five of them something was done, so far.") if told["total"] else few,
+            _("Something was done after each of these. A notice with another answer waits until there are five like it.")
+            if done == told["total"] > 0
+            else _("After %(n)s of them something was done.") % {"n": number(done)} if done
+            else _("After fewer than five of them something was done, so far.") if told["total"] else "",
         ),
         Fact(
             within(look, 50), _("until half of the reports had been looked at"),
             _("Nine of ten within %(time)s. Later than promised: %(n)s times.")
-            % {"time": within(look, 90), "n": number(figures["times"]["met_late"])} if look["total"] else few,
+            % {"time": within(look, 90), "n": number(figures["times"]["met_late"])} if look["total"] else "",
         ),
         Fact(
             shown(figures["appeals"]["lodged"]["total"]), _("appeals"),
             _("%(n)s of them changed the decision.") % {"n": number(changed)} if changed
-            else _("Fewer than five of them changed the decision, so far.") if figures["appeals"]["lodged"]["total"] else few,
+            else _("Fewer than five of them changed the decision, so far.") if figures["appeals"]["lodged"]["total"] else "",
         ),
         Fact(
             number(openings["opened"]), _("names of reporters opened"),

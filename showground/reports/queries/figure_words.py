@@ -188,7 +188,7 @@ def looks(told: dict[str, Any]) -> Block:
     drawn = [plots.Split(name, (float(value),) if value else (), shown(value) or "–") for name, value in found]
     return Block(
         _("Reports by the time until somebody looked at them"), [_("Time"), pgettext("how many", "Number")],
-        [Line(name, [shown(value)]) for name, value in found], Line(_("Together"), [shown(told["first_look"]["total"])]),
+        [Line(name, [shown(value)]) for name, value in found] if most else [], Line(_("Together"), [shown(told["first_look"]["total"])]),
         drawn=drawn if most else [], most=top(most),
         finding=_("Half within %(time)s.") % {"time": within(told["first_look"], 50)},
     )  # fmt: skip
