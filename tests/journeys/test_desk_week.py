@@ -39,7 +39,8 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
         site.command("desk_setup", FINISHED, str(DESK_FILE))
         up_to_the_vote(play, folder / "works", each=1)
         walk = DeskWalk(play)
-        play.vote(3, [1], beside=walk.days(), until=play.calendar["vote_opens"] + 8 * DAY)
+        # The desk opens on the second day; whichever weekday that is, the Monday that ends a week of figures lies in the next seven.
+        play.vote(3, [1], beside=walk.days(), until=play.calendar["vote_opens"] + 9 * DAY)
         walk.end()
         yield Walked(site, play, walk, export(site, FINISHED))
 
