@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from showground.backstage.queries import waits
-from showground.reports.actions import decide, recuse, refer
+from showground.reports.actions import decide, recuse, refer, triage
 from showground.reports.models import Case, Referral
-from showground.reports.queries import unsent
+from showground.reports.queries import queue, unsent
 from showground.reports.queries.rail import to_do
 from tests.reports.office import LOG, NOW, an_office, written
 from tests.reports.test_officer import HOME, Room, text
@@ -70,3 +70,17 @@ def test_what_no_decision_stands_behind_any_more_waits_for_nobody(room: Room) ->
     drafted.decision.replaced_by = fresh
     drafted.decision.save()
     assert unsent.unsent(room.office.people["ben"], NOW) == []
+
+
+def test_the_rail_counts_what_the_queue_lists_later_reports_of_decided_cases_too(room: Room) -> None:
+    office, person = room.office, room.office.people["ada"]
+    case = office.case()
+    decide.propose(case, written("unfounded"), who=office.who("ada"), at=NOW, log=LOG)
+    assert to_do(NOW) == (0, False) and queue.counts(person)["open"] == 0
+    office.file()
+    office.take_in()
+    assert case.reports.count() == 2
+    assert to_do(NOW) == (1, False) and queue.counts(person)["open"] == 1
+    assert to_do(NOW + 5 * 3600)[1], "its first look is late"
+    triage.look(case, by=person, at=NOW, log=LOG)
+    assert to_do(NOW + 5 * 3600) == (0, False) and queue.counts(person)["open"] == 0

@@ -87,7 +87,7 @@ def decide_appeal(
     """The appeal is decided, with reasons in both languages; returns the decision that replaces the old one, if one does.
 
     `reversed` and `partly_reversed` name the outcome that holds `instead`. One that acts on nobody holds at once, and what partners
-    were told is corrected; one that acts on somebody needs two other persons, so the case is open again in the handler's hands.
+    were told is corrected; one that acts on somebody needs two persons again, so the case is open in the handler's hands.
     """
     appeal = _held(appeal, who)
     if appeal.handler_id != who.holder.person_id:

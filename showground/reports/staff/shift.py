@@ -55,6 +55,7 @@ def _rows(request: StaffRequest) -> list[dict[str, Any]]:
 def _show(request: StaffRequest, *, said: str = "", duty: str = "", status: int = 200) -> HttpResponse:
     officer = holder(request, "officer") if "officer" in request.duties else None
     holders = list(Holder.objects.filter(revoked_at=None).select_related("person").order_by("duty", "pk"))
+    here = {one.pk for duty in ANY for one in in_office(duty)}
     return desk_page(
         request,
         "reports/desk_shift.html",
@@ -65,9 +66,9 @@ def _show(request: StaffRequest, *, said: str = "", duty: str = "", status: int 
             "next": _next(request),
             "open": DeskKey.objects.filter(retired_at=None).exists(),
             "holders": holders,
-            "here": {one.pk for duty in ANY for one in in_office(duty)},
+            "here": here,
             "officer": officer,
-            "can_share": _can_share(request, holders),
+            "can_share": _can_share(request, holders, here),
             "least": keys.LEAST_PASSPHRASE,
             "hours": keys.SHIFT_SECONDS // 3600,
             "idle": settings.DESK_IDLE // 60,
@@ -77,23 +78,16 @@ def _show(request: StaffRequest, *, said: str = "", duty: str = "", status: int 
     )
 
 
-def _can_share(request: StaffRequest, holders: list[Holder]) -> list[Holder]:
-    """Returns holders of the person's own duty who lack halves that this person could hand on."""
+def _can_share(request: StaffRequest, holders: list[Holder], here: set[int]) -> list[Holder]:
+    """Returns holders of the person's own duty, at work, who lack halves that this person could hand on."""
     found: list[Holder] = []
-    sealed = Identity.objects.exclude(sealed=b"")
     for duty in ("custodian", "approver"):
         who = holder(request, duty) if duty in request.duties else None
         if who is not None:
-            mine = set(sealed.filter(halves__holder=who.holder).values_list("pk", flat=True))
-            for one in holders:
-                if one.duty == duty and one.pk != who.holder.pk and mine - set(one_halves(one)):
-                    found.append(one)
+            mine = Identity.objects.exclude(sealed=b"").filter(halves__holder=who.holder)
+            same = [one for one in holders if one.duty == duty and one.pk in here - {who.holder.pk}]
+            found += [one for one in same if mine.exclude(halves__holder=one).exists()]
     return found
-
-
-def one_halves(one: Holder) -> list[int]:
-    """Returns the identities of which a holder has a half."""
-    return list(Identity.objects.filter(halves__holder=one).values_list("pk", flat=True))
 
 
 @only(*ANY)
