@@ -208,6 +208,12 @@ def test_a_board_reads_without_scripts_and_leads_both_ways(stood: Hung, board: B
     assert 'lang="en"' in chinese.content.decode()
 
 
+def test_what_a_hall_says_of_itself_is_divided_as_its_language_divides(stood: Hung, board: Board) -> None:
+    published(stood, board)
+    for lang, said in (("en", "1 board, about 1 minute"), ("zh-hans", "1 块展板，大约 1 分钟")):
+        assert said in text_of(stood.client().get(f"/{lang}/2026/halls/"))
+
+
 def test_a_crawl_without_scripts_goes_from_hall_to_board_and_on_without_a_cookie(stood: Hung, board: Board) -> None:
     published(stood, board)
     client = stood.client()

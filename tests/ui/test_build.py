@@ -66,6 +66,12 @@ def test_the_small_faces_of_a_hall_are_pieces_of_the_whole_ones():
     assert len(weights("hall.css")) == 2 and weights("hall.css") <= weights("showground.css"), "else a browser fetches both"
 
 
+def test_pictures_move_from_page_to_page_only_where_the_reader_lets_things_move():
+    sheet = (DIST / "hall.css").read_text(encoding="utf-8")
+    before, moving = sheet.split("@media(prefers-reduced-motion:no-preference){@view-transition{navigation:auto}")
+    assert "view-transition" not in before + moving.partition("}}")[2]
+
+
 def test_style_sheet_has_the_class_of_every_ratio():
     sheet = (DIST / "showground.css").read_text(encoding="utf-8")
     for name in (".r-30{", ".r-133{", ".r-320{", ".g-1{", ".g-80{", ".h-14{", ".h-34{"):
