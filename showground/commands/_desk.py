@@ -23,6 +23,7 @@ from showground.commands.demo_week import ZONE, midnight
 UNITS = {"officer": "Fraud", "officer2": "Fraud", "officer3": "Rights"}
 SEALERS = {"custodian": "custodian", "approver": "approver"}
 SHIFTS = (11 * HOUR, 17 * HOUR)  # twice a day, before noon and at five in the afternoon, what waits is taken in
+AT_ONCE = 15 * 60  # after a report of a child somebody takes in what waits, whatever the hour
 REST, LAST = 4 * HOUR, 3 * HOUR  # the last shift of its own, and the last report, before the demo stands still
 
 
@@ -173,6 +174,8 @@ class Desk:
         self.done["filed"] += 1
         if held_until is None:
             self.waiting.append((arrival, Held(kept.report, kept.lock)))
+            if arrival.category == "child" and arrival.at < self.ends - REST:
+                self.then(arrival.at + AT_ONCE, self.shift)
 
     def _told(self, arrival: Arrival) -> Any:
         from showground.reports.actions.file import Told, Upload

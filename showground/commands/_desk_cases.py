@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from showground.commands._desk_texts import DAY, HOUR, Arrival
+from showground.rules.harms import BY_CODE
 
 if TYPE_CHECKING:
     from showground.commands._desk import Desk
     from showground.reports.models import Case, Decision, Referral
     from showground.reports.queries.reading import Held
 
+LOOK = 40 * 60  # after a shift has taken it in, a later report of a case that is known is looked at
 PERSONS, WORKS = {"harassment", "privacy", "intimate"}, {"rights"}
 OUTCOMES = {
     "refer": "refer", "warn": "warn_public", "lawful": "lawful_no_action", "insufficient": "insufficient", "unfounded": "unfounded",
@@ -36,9 +38,12 @@ class Plans:
         self.numbers: dict[str, str] = {}  # of the case of each campaign
 
     def meet(self, arrival: Arrival, held: Held, at: int) -> None:
-        """A report was taken in at this instant; a case that is new gets the plan of the report that opened it."""
+        """A report was taken in at this instant; a case that is new gets the plan of the report that opened it, another a look."""
         case = held.report.case
-        if case is None or case.pk in self.met:
+        if case is None:
+            return
+        if case.pk in self.met:
+            self.desk.then(at + LOOK, lambda at: self._look(case, at))
             return
         self.met.add(case.pk)
         self.numbers.setdefault(arrival.told.get("key", ""), case.number)
@@ -67,8 +72,9 @@ class Plans:
         assign(case, self.desk.keys[owner].holder, **self._facts(owner, at))
 
     def _take(self, case: Case, at: int, go_on: Callable[[str, str, int], object] | None = None, *, within: float = 2.5) -> None:
-        """An officer takes the case soon; then it goes on with (owner, second reader, instant)."""
+        """An officer takes the case soon, the graver the sooner; then it goes on with (owner, second reader, instant)."""
         owner, second = self._owner()
+        within = min(within, BY_CODE[case.category].look_hours / 4)
 
         def do(at: int) -> None:
             self._assign(case, owner, at)
@@ -77,6 +83,15 @@ class Plans:
                 go_on(owner, second, at)
 
         self.desk.then(at + round(self.rng.uniform(0.2, within) * HOUR), do)
+
+    def _look(self, case: Case, at: int) -> None:
+        """Whoever has the case looks at what joined it, decided or not: no program may do that by leaving it there."""
+        from showground.reports.actions.triage import look
+
+        case.refresh_from_db()
+        name = next((name for name, who in self.desk.keys.items() if who.holder.person_id == case.assignee_id), "")
+        if name:
+            look(case, **self._by(name, at))
 
     # ---- decisions ----
 
