@@ -52,7 +52,7 @@ def chromium(*more: str) -> Iterator[Browser]:
 def _port(process: subprocess.Popen[bytes], profile: Path) -> int:
     """Returns the debugging port once Chromium has written it into its profile."""
     written = profile / "DevToolsActivePort"
-    for _ in range(600):
+    for _ in range(2400):
         if process.poll() is not None:
             raise RuntimeError(f"Chromium ended with {process.returncode}")
         if written.exists() and (lines := written.read_text(encoding="ascii").split()):

@@ -98,7 +98,7 @@ def desk_site(folder: Path, *, workers: int = 2, opening: str = OPEN, **more: st
 
 
 def _until_it_answers(url: str) -> None:
-    for _ in range(900):
+    for _ in range(1800):
         with contextlib.suppress(OSError):
             urllib.request.urlopen(url, timeout=5).read()
             return

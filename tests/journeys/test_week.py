@@ -28,7 +28,7 @@ from showground.commands.demo_week import DAY
 from showground.rules import records
 from showground.tlog import merkle, note, proof
 from tests.harness import independent
-from tests.harness.browser import axe, chromium
+from tests.harness.browser import PATIENCE, axe, chromium
 from tests.harness.little_week import a_site, processes, quiet, up_to_the_vote
 from tests.harness.mutation import mutate
 
@@ -275,6 +275,7 @@ def test_axe_finds_nothing_on_the_public_pages(week: Played) -> None:
     with chromium() as browser:
         for width, theme, language in ((390, "dark", "en"), (1280, "light", "zh-hans")):
             context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=theme)  # type: ignore[arg-type]
+            context.set_default_timeout(PATIENCE)
             page = context.new_page()
             home, work = f"{week.site.url}/{language}/{FINISHED}", week.seen["works"][0]
             receipt = f"/receipt/{week.seen['index']}/"
@@ -293,6 +294,7 @@ def test_an_interactive_work_runs_only_when_started_and_only_on_its_own_address(
     ]
     with chromium() as browser:
         page = browser.new_context().new_page()
+        page.set_default_timeout(PATIENCE)
         page.goto(f"{week.site.url}/en/{FINISHED}/works/{games[0]}/")
         assert page.locator("iframe").count() == 0
         page.locator("a", has_text="Start").first.click()

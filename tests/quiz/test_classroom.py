@@ -122,7 +122,8 @@ def test_one_host_and_three_phones_play_a_round(browser: Browser, site: str, roo
         expect(two.locator("form.ask")).to_be_visible()
         choose(one, wrong())
         expect(one.locator("[data-status]")).to_contain_text("Kept.")
-        choose(one, right())  # changed while it is open
+        with one.expect_response(lambda answer: answer.request.method == "POST"):
+            choose(one, right())  # changed while it is open
         choose(two, wrong())
         three.locator("[data-again]").click()
         choose(three, right())

@@ -257,6 +257,6 @@ def test_a_wrong_merge_is_undone_by_a_click(room: Room, browser: Browser, live_s
         page.goto(f"{base}/en/sample/reports/case/{case.number}/")
         sealed = {report.pk: bytes(report.body_sealed) for report in Report.objects.all()}
         page.get_by_role("button", name="is not the same").first.click()
-        page.wait_for_load_state()
+        page.wait_for_selector(".rd-did >> text=Put apart")
         assert case.reports.count() == propose_count - 1
         assert sealed == {report.pk: bytes(report.body_sealed) for report in Report.objects.all()}
