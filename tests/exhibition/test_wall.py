@@ -67,7 +67,8 @@ def test_the_history_says_when_a_board_hung_and_when_not(stood: Hung, board: Boa
     turn(stood, board, gone=True, later=3600)
     turn(stood, board, gone=False, later=7200)
     page = stood.client().get(home).content.decode()
-    assert [re.sub(r"\s+", " ", one) for one in re.findall(r"<dt>([^<]*)</dt>", page)][:3] == ["Shown", "Taken down", "Hung again"]
+    told = page.split('class="versions"')[1].split("</ol>")[0]
+    assert re.findall(r"<dt>([^<]*)</dt>", told) == ["Shown", "SHA-256", "In the log", "Taken down", "Hung again"]
     assert page.count("on its way") == 3 and "shown now" in page
     turn(stood, board, gone=True, later=10_800)
     gone = stood.client().get(home)

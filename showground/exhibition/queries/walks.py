@@ -53,6 +53,7 @@ def page(week: Week, hanging: list[Board]) -> dict[str, Any]:
         "day_bars": [bar for bar, _text in days],
         "hours": hours,
         "hour_bars": [bar for bar, _text in hours],
+        "drawn": any(bar.value for bar, _text in [*days, *hours]),
         "ways": _named(visits.by_entry(week), ways()),
         "tongues": _named(visits.by_language(week), tongues()),
         "walks": [_walk(list(lines)) for _hall, lines in groupby(visits.table(week, hanging), key=lambda line: line.board.hall_id)],
@@ -64,7 +65,8 @@ def _walk(lines: list[Line]) -> dict[str, Any]:
     bars = [
         Bar(str(place), int(line.deeds["view"]) if line.deeds["view"].isdecimal() else None) for place, line in enumerate(lines, 1)
     ]
-    return {"hall": said(lines[0].board.hall.name), "rows": rows, "bars": bars, "finding": _finding(rows)}
+    drawn = len(bars) > 1 and any(bar.value for bar in bars)  # of numbers that are all hidden there is nothing to draw
+    return {"hall": said(lines[0].board.hall.name), "rows": rows, "bars": bars, "drawn": drawn, "finding": _finding(rows)}
 
 
 def _title(board: Board) -> str:

@@ -100,12 +100,13 @@ def _beside(found: Board) -> dict[str, Any]:
 
 def _row(document: dict[str, Any], block: dict[str, Any]) -> dict[str, Any]:
     region = shown.region(document, block)
+    zh, en = (boards.plain(block, lang).replace("\t", " | ") for lang in ("zh", "en"))  # a bar parts cells where a tab is not seen
     return {
         "id": block["id"],
         "kind": KIND_NAMES[block["kind"]],
         "tag": block["kind"],
-        "zh": boards.plain(block, "zh"),
-        "en": boards.plain(block, "en"),
+        "zh": zh,
+        "en": en,
         "other": boards.plain(block) if block["lang"] not in {"zh", "en"} else "",
         "lang": block["lang"],
         "region": region,

@@ -17,7 +17,7 @@ IN = {"zh": n_("Chinese"), "en": n_("English")}
 def rows(board: Board) -> list[dict[str, Any]]:
     """Returns a board's recordings as the editor lists them, each with what it still wants."""
     found = recordings.of_board(board)
-    return [{"medium": one, "name": named(one), "state": state(one), "wants": wanting(one, found)} for one in found]
+    return [{"medium": one, "name": named(one), "state": state(one, found), "wants": wanting(one, found)} for one in found]
 
 
 def named(medium: Medium) -> str:
@@ -25,13 +25,13 @@ def named(medium: Medium) -> str:
     return _("%(kind)s, %(language)s") % {"kind": dict(RECORDINGS)[medium.kind], "language": dict(SPOKEN)[medium.language]}
 
 
-def state(medium: Medium) -> str:
+def state(medium: Medium, others: list[Medium]) -> str:
     """Returns "none", "receiving", "waiting", "refused", "wanting", "shown" or "excused"."""
     if medium.work is None:
         return "none"
     if not recordings.ready(medium):
         return str(medium.work.state)
-    if recordings.wants(medium, recordings.of_board(medium.board)):
+    if recordings.wants(medium, others):
         return "excused" if medium.excuse else "wanting"
     return "shown"
 

@@ -78,7 +78,7 @@ def _page(request: StaffRequest, board: Board, medium: Medium, form: WordsForm, 
         "name": named(medium),
         "form": form,
         "made": made,
-        "state": state(medium),
+        "state": state(medium, others),
         "wants": wanting(medium, others),
         "cues": {lang: len(captions.read(text)) for lang, text in medium.captions.items()},
         "upload": upload(
