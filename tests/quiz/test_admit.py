@@ -8,7 +8,10 @@ import json
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from showground.quiz.actions import host
 from showground.quiz.actions.admit import LIVES, LONGEST, PLAIN, admit, challenge, proves, sweep
 from showground.quiz.models import Bucket, Sitting, Spent
 from showground.rules.refused import Refused
@@ -39,6 +42,14 @@ def test_a_proof_is_good_once_in_time_and_for_its_quiz() -> None:
     assert not proves(base64.b64encode(json.dumps(forged).encode()).decode(), "weekly", at=START)
     sweep(START + 7200)
     assert Spent.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_look_for_what_has_run_out_that_finds_nothing_keeps_nobody_waiting() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        sweep(START)
+        host.sweep(START)
+    assert {one["sql"].split()[0] for one in asked.captured_queries} == {"SELECT"}
 
 
 def test_thirty_behind_one_address_begin_at_once_without_scripts(stage: Stage) -> None:
