@@ -105,7 +105,7 @@
     let chosen = [];
     const item = (file) => {
       const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: true });
-      box.addEventListener("change", () => { chosen = chosen.filter((one) => one !== file); show(); files.focus(); });
+      box.addEventListener("change", () => { chosen = chosen.filter((one) => one !== file); left.textContent = ""; show(); files.focus(); });
       const label = Object.assign(document.createElement("label"), { className: "choice" });
       label.append(box, Object.assign(document.createElement("span"), { textContent: list.dataset.added.replace("{name}", file.name) }));
       const entry = document.createElement("li");
