@@ -15,6 +15,7 @@ from showground.ledger.actions.export import export_week
 from showground.ledger.models import Log, Minute
 from showground.ledger.queries import asset_path, chronicle
 from showground.quiz import jobs
+from showground.quiz.actions import close
 from showground.quiz.actions import draw as acts
 from showground.quiz.actions.close import opening_lines, reveal_key
 from showground.quiz.models import Draw, Quiz, Sitting
@@ -213,7 +214,7 @@ def test_the_notarys_seed_proves_itself(stage: Stage) -> None:
         assert Client().post("/notary/seeds/2026", body, content_type="application/json").status_code == 422
 
 
-def test_what_is_slow_is_done_before_the_database_is_held(stage: Stage) -> None:
+def test_what_is_slow_is_done_before_the_database_is_held(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     quiz = stage.prize_quiz()
     played(stage, quiz, people=2, failed=0)
     draw, origin, seen = Draw.objects.get(quiz=quiz), stage.week.origin, list[bool]()
@@ -221,6 +222,12 @@ def test_what_is_slow_is_done_before_the_database_is_held(stage: Stage) -> None:
     with meanwhile("SAVEPOINT", lambda: seen.append(origin in queries._kept)), pytest.raises(Refused, match=r"draw\.gate_shut"):
         acts.throw_dice(draw, throws=THROWS, by=stage.people["organiser"], at=stage.now)
     assert seen == [True], "the log was read"
+    monkeypatch.setattr(close, "BATCH", 1)
+    known = Sitting.objects.exclude(network="")
+    assert known.count() == 2
+    with meanwhile("SAVEPOINT", lambda: seen.append(known.exists())):
+        assert close.freeze_pool(draw, at=stage.now)
+    assert seen.pop() is False, "the networks were forgotten, one after the other"
     there = asset_path(origin, records.sha256_hex(opening_lines(quiz)))
     with meanwhile("SAVEPOINT", lambda: seen.append(there.exists())):
         assert reveal_key(quiz, at=stage.now)

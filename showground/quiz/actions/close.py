@@ -13,6 +13,8 @@ from showground.quiz.queries.draws import said, states, waiting
 from showground.quiz.queries.sittings import opening_of, pool_of
 from showground.rules import quizzes, records
 
+BATCH = 500
+
 
 def _locked(quiz: Quiz) -> Quiz:
     return Quiz.objects.select_for_update().select_related("week").get(pk=quiz.pk)
@@ -33,15 +35,36 @@ def close_quiz(quiz: Quiz, *, at: int) -> Quiz:
     return quiz
 
 
-@transaction.atomic
 def freeze_pool(draw: Draw, *, at: int) -> bool:
     """The list of tickets is fixed in the log; tells whether it is. False while a record of the quiz is on its way.
 
-    What nobody decided about flags is settled first (actions/flag.py: settle). The hash of everybody's network is forgotten.
+    What nobody decided about flags is settled first (actions/flag.py: settle). The hash of everybody's network is forgotten, and that
+    before: nothing is decided by it any more, and a hundred thousand rows at once would hold the database for seconds.
     """
+    draw = Draw.objects.select_related("quiz__week").get(pk=draw.pk)
+    if not _to_freeze(draw, draw.quiz, at):
+        return bool(draw.pool_sha256)
+    _forget_networks(draw.quiz)
+    states(draw)  # the log is read on before the database is held
+    return _freeze(draw, at)
+
+
+def _to_freeze(draw: Draw, quiz: Quiz, at: int) -> bool:
+    return not draw.pool_sha256 and quiz.state == Quiz.State.CLOSED and at >= quiz.rules["freezes"]
+
+
+def _forget_networks(quiz: Quiz) -> None:
+    last, known = 0, Sitting.objects.filter(quiz=quiz).exclude(network="").order_by("pk")
+    while some := list(known.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+        Sitting.objects.filter(pk__in=some).update(network="")
+        last = some[-1]
+
+
+@transaction.atomic
+def _freeze(draw: Draw, at: int) -> bool:
     quiz = _locked(draw.quiz)
     draw = Draw.objects.get(pk=draw.pk)
-    if draw.pool_sha256 or quiz.state != Quiz.State.CLOSED or at < quiz.rules["freezes"]:
+    if not _to_freeze(draw, quiz, at):
         return bool(draw.pool_sha256)
     if settle(quiz, at=at) or waiting(quiz):
         return False
