@@ -171,8 +171,19 @@ def test_the_page_draws_days_hours_ways_and_the_walk_with_tables(stood: Hung, bo
     cell(stood.week, 3, thing=board.code, day="2026-09-15")
     page = stood.client("curator").get("/en/2026/desk/visits/").content.decode()
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
-    assert page.count('<svg class="plot plot-wide"') == 2 and page.count("<table") == 5
+    assert page.count('<svg class="plot plot-wide"') == 1 and page.count("<table") == 5, "both days are hidden, the hour is not"
     assert "&lt;10" in page and "QR sign" in text and "Kiosk" in text
     assert re.search(r"\b83\b", text) and not re.search(
         r"\b80\b", text
     )  # 83 in all is told, so 80 of one day would tell the 3 of the other
+
+
+def test_of_numbers_that_are_all_hidden_nothing_is_drawn(stood: Hung, board: Board) -> None:
+    desk = stood.client("curator")
+    for hour in (9, 10):
+        cell(stood.week, 6, hour=hour, thing=board.code)
+    page = desk.get("/en/2026/desk/visits/").content.decode()
+    assert page.count('<svg class="plot plot-wide"') == 1, "the day, of which twelve are told; its hours are both below ten"
+    Visits.objects.filter(hour=10).delete()
+    page = desk.get("/en/2026/desk/visits/").content.decode()
+    assert '<svg class="plot plot-wide"' not in page and page.count("<details open>") == 2

@@ -53,7 +53,7 @@ def page(week: Week, hanging: list[Board]) -> dict[str, Any]:
         "day_bars": [bar for bar, _text in days],
         "hours": hours,
         "hour_bars": [bar for bar, _text in hours],
-        "drawn": any(bar.value for bar, _text in [*days, *hours]),
+        "drawn": {name: any(bar.value for bar, _text in told) for name, told in (("days", days), ("hours", hours))},
         "ways": _named(visits.by_entry(week), ways()),
         "tongues": _named(visits.by_language(week), tongues()),
         "walks": [_walk(list(lines)) for _hall, lines in groupby(visits.table(week, hanging), key=lambda line: line.board.hall_id)],
