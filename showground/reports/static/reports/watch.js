@@ -13,6 +13,7 @@
 
   const left = () => (until - Date.now()) / 1000;
   const say = (words) => { if (says.textContent !== words) says.textContent = words; };
+  const stays = () => { if (says.textContent === soon) say(""); }; // what else is said there has a time of its own
   const ask = async (method) => {
     if (asking) return;
     asking = true;
@@ -76,12 +77,13 @@
 
   const look = async () => {
     if (kept) return;
-    if (left() > AHEAD) { say(""); return; }
+    if (left() > AHEAD) { stays(); return; }
     if (touched) await tell();
     else if (left() <= 0 || !says.textContent) await ask("GET"); // in another tab somebody may be at work
     if (kept) return;
     if (left() <= 0) cover();
-    else say(left() <= AHEAD ? soon : "");
+    else if (left() <= AHEAD) say(soon);
+    else stays();
   };
   setInterval(look, 1000);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
