@@ -85,7 +85,7 @@ Showground is at {url}   (ready after {seconds:.0f} s; Ctrl-C stops everything)
   Report something    {url}/en/{open}/report/
   Look at a report    {url}/en/{open}/report/look/
     with the code     {question}   (the desk waits for your answer)
-    中文，取件码      {told}   （已有处理结果）
+    中文，编号        {told}   （已有处理结果）
   What the desk did   {url}/en/{open}/figures/
 
   data and process logs   {data}
