@@ -104,7 +104,7 @@ def _told(board: Board, home: Path) -> dict[str, Any]:
         "regions": [part for part in [head, *mine, *foreign] if part and part.region],
         "alt": said(document["alt"]) or name,
         "high": shown.height(document),
-        "picture": replace(picture, src="picture.jpg", set="") if picture else None,
+        "picture": replace(picture, src="picture.jpg", set="", phone="") if picture else None,
         "tiles": "tiles/info.json" if info.is_file() else "",
         "info": json.dumps(json.loads(info.read_bytes())) if info.is_file() else "",
         "script": [line for line in said(document["notes"]).splitlines() if line.strip()],
