@@ -133,6 +133,7 @@ def no_break(text: object) -> SafeString:
 UNIT = re.compile(r"[^，。；：、？！]*[，。；：、？！]+[”’》）]*|[^，。；：、？！]+")
 HELD = re.compile(r'<span class="nb">([^<]*)</span>')
 HAN_END = re.compile(r"[\u3400-\u9fff][^\w]*$|[\u3400-\u9fff][^。]{0,5}$")
+WEEKDAY = re.compile(r"周[一二三四五六日]\s?$")
 LAST_CHARACTERS = 4
 WIDEST = 10.5  # em of a clause that is held: it stands on a line of the largest head on a phone
 
@@ -173,10 +174,12 @@ def _held(unit: str) -> str:
 
 
 def _held_at_its_end(unit: str) -> str:
-    """Returns a long last clause with its last four characters, and the figure that they belong to, held together."""
+    """Returns a long last clause with its last four characters, and the figure and the weekday that they belong to, held together."""
     start = max(0, len(unit) - LAST_CHARACTERS - 2)
     while start and re.fullmatch(r"[\w.:]{2}", unit[start - 1 : start + 1], re.ASCII):
         start -= 1
+    if day := WEEKDAY.search(unit[:start]):
+        start = day.start()
     if re.search("[&<>;]", unit[start:]):
         return unit
     return f'{unit[:start]}<span class="nb">{unit[start:]}</span>'

@@ -91,6 +91,7 @@ def test_size_is_rounded_for_people():
             "每张选票以密封形式记入账本一起拆封并且公布结果。",
             '每张选票以密封形式记入账本一起拆封并<span class="nb">且公布结果。</span>',
         ),
+        ("市公证处已于周一 03:10 见证。", '市公证处已于<span class="nb">周一 03:10 见证。</span>'),
         ("还有 5 小时 12 分钟 from now.", f"还有 5 小时 12 分钟 from{typeset.NBSP}now."),
         ("每天一直到晚上 21:00。", f"每天一直到晚上{typeset.NBSP}21:00。"),
         ("<b>", "&lt;b&gt;"),

@@ -15,15 +15,11 @@ class Migration(migrations.Migration):
                 ("at", models.BigIntegerField()),
                 (
                     "board",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="hangings", to="exhibition.board"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="hangings", to="exhibition.board"),
                 ),
                 (
                     "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
                 (
                     "minute",
@@ -33,9 +29,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "text",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="hangings", to="exhibition.text"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="hangings", to="exhibition.text"),
                 ),
             ],
             options={"ordering": ["pk"]},
