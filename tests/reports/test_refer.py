@@ -301,9 +301,12 @@ def test_codes_of_other_decisions_cannot_be_guessed(office: Office) -> None:
     decision = decided(office)
     wrong = f"{decision.pk}-{'0' * 24}"
     assert Client().get(f"/en/{WEEK}/notice/{wrong}/").status_code == 404
-    for code in (wrong, "", "x", f"{decision.pk}", f"{decision.pk + 1}{answers.code_of(decision)[1:]}", "٣-abc", "²-x"):
+    right = answers.code_of(decision)
+    assert answers.by_code(right) == decision
+    others = [f"{right[:at]}{int(right[at], 16) ^ 1:x}{right[at + 1 :]}" for at in range(len(right))]  # the last is another number
+    for code in (*others, wrong, "", "x", f"{decision.pk}", f"{decision.pk + 1}-{right[:24]}", "٣-abc", "²-x"):
         no("notice.code", answers.by_code, code)
-    no("appeal.late", appeal_affected, answers.code_of(decision), "x", at=NOW + 185 * 86400, log=LOG)
+    no("appeal.late", appeal_affected, right, "x", at=NOW + 185 * 86400, log=LOG)
 
 
 # ---- cards ----
